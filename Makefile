@@ -1,0 +1,51 @@
+# `make run` and `make test` do all their set-up. They need python3 (3.10 or newer) and PyPI.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test install install-dev check lock clean
+
+## run: install, run the project on the sample or on EVENTS_PATH, print the board
+run: install
+	$(BIN)/dbt --quiet build --resource-type seed model
+	@$(BIN)/dbt --quiet run-operation print_board
+
+## test: every check and every test that this machine can run
+test: install-dev check
+	$(BIN)/pytest
+
+install: .venv/installed
+
+install-dev: .venv/installed-dev
+
+# -I: neither the user's packages nor PYTHONPATH reach into the environment
+.venv/installed: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "This needs Python 3.10 or newer: PYTHON=python3.12 make run")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -I -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/python -I -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+## check: style and conventions, of SQL, YAML, Python and the project's structure
+check: install-dev
+	$(BIN)/dbt --quiet --warn-error parse
+	$(BIN)/sqlfluff lint models tests/data
+	$(BIN)/yamllint --strict .
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BOUNCER)
+
+BOUNCER = if [ -x $(BIN)/dbt-bouncer ]; then $(BIN)/dbt-bouncer; \
+	else echo "dbt-bouncer skipped: it needs Python 3.11 or newer"; fi
+
+## lock: the exact versions, with hashes and without addresses
+lock:
+	uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet \
+		--no-emit-index-url --output-file requirements.txt
+	uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet \
+		--no-emit-index-url --group dev --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv target logs warehouse.duckdb sample/export/*.json.gz
