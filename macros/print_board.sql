@@ -1,0 +1,48 @@
+{#
+    print_board(): prints the three metrics of the Session Board as tables, and where
+    the warehouse lies.
+    dbt run-operation print_board
+#}
+{% macro print_board() %}
+    {% set tables = {
+        "Session length distribution": "
+            select
+                bucket as length,
+                sum(session_count)::bigint as sessions,
+                printf('%.1f %%', 100 * sum(session_share)) as share,
+                rtrim(bar(sum(session_share), 0, max(sum(session_share)) over (), 30)) as \" \"
+            from " ~ ref("session_length_distribution") ~ "
+            group by bucket, bucket_order
+            order by bucket_order",
+        "Session lengths and sessions per day": "
+            with lengths as (
+                select day, sum(total_session_length_seconds) as seconds
+                from " ~ ref("session_lengths_per_day") ~ "
+                group by day
+            ),
+            counts as (
+                select
+                    day,
+                    sum(session_count)::bigint as sessions,
+                    bool_and(is_complete_day) as is_complete_day
+                from " ~ ref("sessions_per_day") ~ "
+                group by day
+            )
+            select
+                strftime(day, '%Y-%m-%d') as day,
+                printf('%.1f', seconds / 3600) as hours,
+                sessions,
+                if(is_complete_day, '', 'not complete yet') as \" \"
+            from lengths
+            inner join counts using (day)
+            order by day",
+    } %}
+    {% set as_of = run_query("select as_of from " ~ ref("session_clock")).columns[0][0] %}
+    {% do print("\nSession Board, as of " ~ (as_of or "never: there is no event yet") ~ " UTC") %}
+    {% for title, query in tables.items() %}
+        {% do print("\n" ~ title) %}
+        {% do run_query(query).print_table(max_rows=none, max_column_width=none) %}
+    {% endfor %}
+    {% set folder = "" if target.path.startswith("/") else invocation_args_dict["project_dir"] ~ "/" %}
+    {% do print("\nThe warehouse: " ~ folder ~ target.path) %}
+{% endmacro %}
