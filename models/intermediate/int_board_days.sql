@@ -1,0 +1,57 @@
+-- R10: each day of the board's window for each app and platform that the window holds;
+-- where it holds none, for no app and platform.
+with
+
+board_sessions as (
+    select * from {{ ref('int_board_sessions') }}
+),
+
+window_days as (
+    select
+        as_of,
+        unnest(generate_series(0, {{ var('board_days') - 1 }})) as days_before,
+        {{ local_day('as_of') }} - days_before::integer as day
+    from {{ ref('session_clock') }}
+    where as_of is not null
+),
+
+apps_and_platforms as (
+    select distinct
+        app_id,
+        platform
+    from board_sessions
+    union all
+    select
+        null::varchar as app_id,
+        null::varchar as platform
+    where not exists (select 1 from board_sessions)
+),
+
+sessions_by_day as (
+    select
+        day,
+        app_id,
+        platform,
+        count(*) as session_count,
+        sum(session_length_seconds)::bigint as total_session_length_seconds
+    from board_sessions
+    group by day, app_id, platform
+)
+
+select
+    window_days.day,
+    apps_and_platforms.app_id,
+    apps_and_platforms.platform,
+    coalesce(sessions_by_day.session_count, 0) as session_count,
+    coalesce(
+        sessions_by_day.total_session_length_seconds, 0
+    ) as total_session_length_seconds,
+    window_days.as_of
+    >= {{ start_of_day('window_days.day + 1') }} + {{ timeout() }} as is_complete_day
+from window_days
+cross join apps_and_platforms
+left join sessions_by_day
+    on
+        window_days.day = sessions_by_day.day
+        and apps_and_platforms.app_id is not distinct from sessions_by_day.app_id
+        and apps_and_platforms.platform is not distinct from sessions_by_day.platform

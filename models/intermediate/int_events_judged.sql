@@ -1,0 +1,96 @@
+-- What can be said of a raw row alone: why it can't be used, or whether it counts.
+with
+
+events as (
+    select * from {{ ref('int_events_unioned') }}
+),
+
+exclusion_rules as (
+    select
+        event_name,
+        bool_or({{ is_blank('campaign_type') }}) as is_every_campaign_type,
+        list({{ plain('campaign_type') }}) as campaign_types
+    from {{ ref('excluded_events') }}
+    where rule_set = '{{ var("exclusion_rule_set") }}'
+    group by event_name
+),
+
+events_with_reasons as (
+    select
+        *,
+        case
+            when is_unreadable then 'unreadable_row'
+            when {{ is_blank('user_id') }} then 'missing_user'
+            when {{ is_blank('event_name') }} then 'missing_event_name'
+            when event_at is null and unreadable_event_at is null then 'missing_time'
+            when event_at is null then 'unreadable_time'
+            when {{ is_out_of_range('event_at', 'loaded_at') }} then 'time_out_of_range'
+        end as rejection_reason
+    from events
+),
+
+events_with_exclusions as (
+    select
+        events_with_reasons.*,
+        coalesce(
+            exclusion_rules.is_every_campaign_type
+            or {{ begins_with_any(
+                plain('events_with_reasons.campaign_type'), 'exclusion_rules.campaign_types'
+            ) }},
+            false
+        ) as is_excluded
+    from events_with_reasons
+    left join exclusion_rules
+        on events_with_reasons.event_name = exclusion_rules.event_name
+),
+
+events_with_dispositions as (
+    select
+        *,
+        case
+            when rejection_reason is not null then 'rejected'
+            when {{ is_before_tracking('event_at') }} then 'before_tracking'
+            when {{ is_api('source') }} then 'api'
+            when is_excluded then 'excluded'
+            else 'session'
+        end as disposition
+    from events_with_exclusions
+),
+
+events_with_ids as (
+    select
+        * replace (
+            case
+                when disposition = 'rejected' then event_id
+                when not {{ is_blank('event_id') }} then event_id
+                else {{ generated_event_id() }}
+            end as event_id
+        )
+    from events_with_dispositions
+)
+
+select
+    -- a row that can't be used has no event: its key is made of its slice
+    case
+        when disposition = 'rejected' then hash(slice)
+        else hash(user_id, event_id)
+    end as event_key,
+    case
+        when disposition = 'rejected' then 0
+        else {{ slot('event_at') }}
+    end as event_slot,
+    slice,
+    disposition,
+    rejection_reason,
+    event_id,
+    user_id,
+    event_name,
+    event_at,
+    unreadable_event_at,
+    source,
+    platform,
+    app_id,
+    campaign_type,
+    properties,
+    loaded_at
+from events_with_ids
