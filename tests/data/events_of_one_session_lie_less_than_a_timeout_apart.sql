@@ -1,0 +1,18 @@
+-- R1: a session with a longer gap would be two.
+with
+
+events_with_previous as (
+    select
+        *,
+        lag(event_at) over (
+            partition by ct_session_id order by event_at, event_id
+        ) as previous_event_at
+    from {{ ref('events') }}
+    where is_session_event
+)
+
+select *
+from events_with_previous
+where
+    epoch_us(event_at) - epoch_us(previous_event_at)
+    >= {{ timeout_microseconds() }}

@@ -1,0 +1,6 @@
+-- R2: what is left out has no id.
+select *
+from {{ ref('events') }}
+where
+    is_session_event != (ct_session_id is not null)
+    or is_session_event != (session_started_at is not null)

@@ -1,0 +1,27 @@
+-- And add up to the sessions; the id is one of the user's own.
+with
+
+sessions_of_users as (
+    select
+        user_id,
+        count(*) as session_count,
+        sum(session_length_seconds) as total_session_length_seconds,
+        max((session_started_at, ct_session_id)) as latest_session
+    from {{ ref('sessions') }}
+    group by user_id
+)
+
+select
+    sessions_of_users.*,
+    user_profiles.ct_session_id
+from sessions_of_users
+full outer join {{ ref('user_profiles') }} as user_profiles
+    on
+        sessions_of_users.user_id = user_profiles.user_id
+        and sessions_of_users.session_count = user_profiles.session_count
+        and sessions_of_users.total_session_length_seconds
+        = user_profiles.total_session_length_seconds
+        and sessions_of_users.latest_session[2] = user_profiles.ct_session_id
+where
+    sessions_of_users.user_id is null
+    or user_profiles.user_id is null

@@ -1,0 +1,45 @@
+-- R10: the three marts show the sessions of the window, each once.
+with
+
+window_days as (
+    select
+        min(day) as first_day,
+        max(day) as last_day
+    from {{ ref('sessions_per_day') }}
+),
+
+concluded_sessions as (
+    select
+        count(*) as session_count,
+        coalesce(sum(session_length), 0) as total_session_length_seconds
+    from {{ ref('session_concluded') }}
+    inner join window_days
+        on day between window_days.first_day and window_days.last_day
+),
+
+board as (
+    select
+        (
+            select coalesce(sum(session_count), 0)
+            from {{ ref('sessions_per_day') }}
+        ) as session_count,
+        (
+            select coalesce(sum(session_count), 0)
+            from {{ ref('session_length_distribution') }}
+        ) as distributed_session_count,
+        (
+            select coalesce(sum(total_session_length_seconds), 0)
+            from {{ ref('session_lengths_per_day') }}
+        ) as total_session_length_seconds
+)
+
+select
+    board.*,
+    concluded_sessions.*
+from board
+cross join concluded_sessions
+where
+    board.session_count != concluded_sessions.session_count
+    or board.distributed_session_count != concluded_sessions.session_count
+    or board.total_session_length_seconds
+    != concluded_sessions.total_session_length_seconds

@@ -1,0 +1,6 @@
+-- To one, or to zero where the window holds no session.
+select
+    sum(session_share) as total_share,
+    sum(session_count) as total_count
+from {{ ref('session_length_distribution') }}
+having abs(sum(session_share) - sign(sum(session_count))) > 0.000001

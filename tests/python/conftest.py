@@ -1,0 +1,116 @@
+"""A project to run dbt in: the repository's own, with a warehouse of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+ROOT = Path(__file__).parents[2]
+REAL_DATA = ROOT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a dbt command did: whether it succeeded, and what it said."""
+
+    success: bool
+    output: str
+
+
+@dataclass(frozen=True)
+class Project:
+    """The repository with its warehouse, target and logs in `folder`; dbt runs in this process."""
+
+    folder: Path
+
+    @property
+    def warehouse(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    def dbt(self, *command: str, events: Path | str | None = None, **variables: object) -> Result:
+        """Run a dbt command; `events` is EVENTS_PATH, other keywords are dbt variables."""
+        settings = {
+            "WAREHOUSE_PATH": str(self.warehouse),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_LOG_PATH": str(self.folder / "logs"),
+            "DBT_PROFILES_DIR": str(ROOT),
+            "DBT_PROJECT_DIR": str(ROOT),
+        }
+        if events is not None:
+            settings["EVENTS_PATH"] = str(events)
+        messages: list[str] = []
+        arguments = ["--quiet", *command]
+        if variables:
+            arguments += ["--vars", yaml.safe_dump(variables, default_flow_style=True)]
+        with environment(settings):
+            runner = dbtRunner(
+                callbacks=[
+                    lambda event: (
+                        messages.append(event.info.msg) if event.info.level != "debug" else None
+                    )
+                ]
+            )
+            outcome = runner.invoke(arguments)
+            DuckDBConnectionManager.close_all_connections()
+        if outcome.exception:
+            messages.append(str(outcome.exception))
+        return Result(outcome.success, "\n".join(messages))
+
+    def build(self, events: Path | str | None = None, **variables: object) -> None:
+        """Load the seeds and run the models; the test fails where that fails."""
+        result = self.dbt("build", "--resource-type", "seed", "model", events=events, **variables)
+        assert result.success, result.output
+
+    def query(self, sql: str) -> list[tuple]:
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            return connection.execute(sql).fetchall()
+
+
+class environment:  # noqa: N801
+    """The process's environment with the project's settings alone, for a while."""
+
+    def __init__(self, settings: dict[str, str]) -> None:
+        self.settings = settings
+
+    def __enter__(self) -> None:
+        self.before = dict(os.environ)
+        self.folder = Path.cwd()
+        for name in list(os.environ):
+            if name.startswith(("DBT_", "WAREHOUSE_", "EVENTS_")):
+                del os.environ[name]
+        os.environ.update(self.settings)
+
+    def __exit__(self, *_: object) -> None:
+        os.environ.clear()
+        os.environ.update(self.before)
+        os.chdir(self.folder)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def sample_project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The project run on its sample once, with every seed, model and test of dbt's."""
+    project = Project(tmp_path_factory.mktemp("sample"))
+    result = project.dbt("build")
+    assert result.success, result.output
+    yield project
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    if not REAL_DATA.is_dir():
+        pytest.skip(f"the real logs are not on this machine ({REAL_DATA.parent.name}/data)")
+    return REAL_DATA

@@ -1,0 +1,91 @@
+"""The commands: the two of the README, and what dbt users type."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Project
+
+
+def clone(folder: Path) -> Path:
+    """A copy of what git would commit, with this environment as its `.venv`."""
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout.split("\n")  # fmt: skip
+    for name in filter(None, files):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes((ROOT / name).read_bytes())
+    environment = folder / ".venv"
+    environment.mkdir()
+    (environment / "bin").symlink_to(Path(sys.prefix) / "bin")
+    for stamp in ("installed", "installed-dev"):
+        (environment / stamp).touch()
+    return folder
+
+
+def make(target: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    settings = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("DBT_", "WAREHOUSE_", "EVENTS_", "MAKE", "MFLAGS"))
+    }
+    return subprocess.run(
+        ["make", target], cwd=folder, env=settings | variables, capture_output=True, text=True
+    )
+
+
+def test_make_run_prints_the_board_and_where_the_warehouse_lies(tmp_path: Path) -> None:
+    folder = clone(tmp_path)
+    first = make("run", folder)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "Session Board, as of 2026-02-14 20:59:28 UTC" in first.stdout
+    assert re.search(r"\| 3-10 min +\| +2773 \| 18.9 %", first.stdout)
+    assert re.search(r"\| 2026-02-14 \| 81.0 +\| +457 \| not complete yet", first.stdout)
+    assert first.stdout.rstrip().endswith(f"The warehouse: {folder / 'warehouse.duckdb'}")
+    started = time.monotonic()
+    second = make("run", folder)
+    assert time.monotonic() - started < 30
+    assert second.stdout == first.stdout
+
+
+def test_the_two_commands_are_those_of_the_readme_and_of_ci() -> None:
+    assert "make run\n" in (ROOT / "README.md").read_text()
+    assert "make test\n" in (ROOT / "README.md").read_text()
+    assert re.search(r"^make test$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
+
+
+def test_what_dbt_users_type_works(project: Project) -> None:
+    for command in (
+        ["seed"],
+        ["run"],
+        ["test", "--select", "sessions"],
+        ["docs", "generate"],
+        ["run-operation", "print_board"],
+    ):
+        result = project.dbt(*command)
+        assert result.success, f"dbt {' '.join(command)}: {result.output}"
+
+
+def test_dbt_build_on_the_sample_passes_every_test(sample_project: Project) -> None:
+    assert sample_project.query("select count(*) > 0 from sessions") == [(True,)]
+
+
+def test_a_run_before_the_seeds_says_so_and_writes_nothing(project: Project) -> None:
+    result = project.dbt("run")
+    assert not result.success
+    assert "run `dbt seed` once before `dbt run`" in result.output
+    assert project.query("select count(*) from duckdb_tables() where not temporary") == [(0,)]
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_the_locks_have_hashes_and_no_address(name: str) -> None:
+    lock = (ROOT / name).read_text()
+    assert "--hash=sha256:" in lock
+    assert "://" not in lock
+    assert "index" not in lock
