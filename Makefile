@@ -43,9 +43,9 @@ BOUNCER = if [ -x $(BIN)/dbt-bouncer ]; then $(BIN)/dbt-bouncer; \
 ## lock: the exact versions, with hashes and without addresses
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet \
-		--no-emit-index-url --output-file requirements.txt
+		--no-emit-index-url --no-strip-extras --output-file requirements.txt
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet \
-		--no-emit-index-url --group dev --output-file requirements-dev.txt
+		--no-emit-index-url --no-strip-extras --group dev --output-file requirements-dev.txt
 
 clean:
 	rm -rf .venv target logs warehouse.duckdb sample/export/*.json.gz
