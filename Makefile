@@ -11,7 +11,7 @@ run: install
 
 ## test: every check and every test that this machine can run
 test: install-dev check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4
 
 install: .venv/installed
 
@@ -31,7 +31,7 @@ install-dev: .venv/installed-dev
 ## check: style and conventions, of SQL, YAML, Python and the project's structure
 check: install-dev
 	$(BIN)/dbt --quiet --warn-error parse
-	$(BIN)/sqlfluff lint models tests/data
+	WAREHOUSE_PATH=target/check.duckdb $(BIN)/sqlfluff lint models tests/data
 	$(BIN)/yamllint --strict .
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

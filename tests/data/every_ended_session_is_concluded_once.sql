@@ -1,4 +1,4 @@
--- R8, R9: Session Concluded for what the clock has passed by a timeout, and nothing else.
+-- R8, R9: Session Concluded for what the clock has passed by a timeout, nothing else.
 select
     sessions.ct_session_id,
     session_concluded.session_id

@@ -1,4 +1,4 @@
--- Each session has its events, from its start to its end, and no event lacks its session.
+-- Each session has its events, from start to end, and no event lacks its session.
 with
 
 sessions_of_events as (

@@ -13,8 +13,9 @@ concluded_sessions as (
         count(*) as session_count,
         coalesce(sum(session_length), 0) as total_session_length_seconds
     from {{ ref('session_concluded') }}
-    inner join window_days
-        on day between window_days.first_day and window_days.last_day
+    where
+        day >= (select window_days.first_day from window_days)
+        and day <= (select window_days.last_day from window_days)
 ),
 
 board as (
