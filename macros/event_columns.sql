@@ -32,20 +32,20 @@
         {% if column.name not in types %}
             {% if column.is_required %}
                 {% do stop(
-                    input_settings() ~ ": " ~ origin ~ " has no column "
+                    input_setting() ~ ": " ~ origin ~ " has no column "
                     ~ column.name ~ ": found " ~ types | join(", ")
                     ~ "; expected at least user_id, event_name and event_at."
                 ) %}
             {% endif %}
         {% elif column.type == "timestamp" and not modules.re.match(time, types[column.name]) %}
             {% do stop(
-                input_settings() ~ ": the column " ~ column.name ~ " of " ~ origin
+                input_setting() ~ ": the column " ~ column.name ~ " of " ~ origin
                 ~ " is " ~ types[column.name] ~ ": expected a timestamp, or text that holds one."
             ) %}
         {% elif column.type == "varchar" and column.name != "properties"
             and not modules.re.match(text, types[column.name]) %}
             {% do stop(
-                input_settings() ~ ": the column " ~ column.name ~ " of " ~ origin
+                input_setting() ~ ": the column " ~ column.name ~ " of " ~ origin
                 ~ " is " ~ types[column.name] ~ ": expected text."
             ) %}
         {% endif %}

@@ -12,10 +12,10 @@
 {% macro input_setting() %}
     {% if var("events_relation", none) %}
         {% do return("events_relation (instead of events_path, EVENTS_PATH) is "
-            ~ var("events_relation") | tojson) %}
+            ~ shown(var("events_relation"))) %}
     {% endif %}
     {% do return("events_path (EVENTS_PATH; or set events_relation) is "
-        ~ events_path() | string | tojson) %}
+        ~ shown(events_path())) %}
 {% endmacro %}
 
 {# Where the raw views and event_files lie: beside the target's schema. #}
@@ -76,22 +76,17 @@
     the first write.
 #}
 {% macro create_raw_views() %}
-    {% set chosen = var("event_source") %}
-    {% if chosen in ("flat", "clevertap") and not var("events_relation", none) %}
-        {% if events_path() == "sample/export" and project_name == "session_analytics" %}
-            {% do write_sample_once("sample/export") %}
-        {% endif %}
-        {% do run_query(
-            "create or replace temporary table event_files as "
-            ~ list_event_files(chosen)
-        ) %}
-        {% do check_event_files() %}
-    {% else %}
-        {% do run_query(
-            "create or replace temporary table event_files as "
-            ~ list_event_files(chosen) ~ " limit 0"
-        ) %}
+    {% set chosen = event_source() %}
+    {% set reads_files = chosen in ("flat", "clevertap") and not var("events_relation", none) %}
+    {% do check_events_relation(chosen) %}
+    {% if reads_files and events_path() == "sample/export" and project_name == "session_analytics" %}
+        {% do write_sample_once("sample/export") %}
     {% endif %}
+    {% do run_query(
+        "create or replace temporary table event_files as " ~ list_event_files(chosen)
+        ~ ("" if reads_files else " limit 0")
+    ) %}
+    {% if reads_files %}{% do check_event_files() %}{% endif %}
     {% set views = {} %}
     {% do views.update(raw_flat_views(chosen == "flat")) %}
     {% do views.update(raw_clevertap_views(chosen == "clevertap")) %}
@@ -105,29 +100,48 @@
     {% endfor %}
 {% endmacro %}
 
+{% macro check_events_relation(source) %}
+    {% set name = var("events_relation", none) %}
+    {% if name and source == "clevertap" %}
+        {% do stop(
+            input_setting() ~ ", but event_source is clevertap, which reads files: expected flat."
+        ) %}
+    {% elif name %}
+        {% set parts = (name | string | replace('"', "")).split(".") %}
+        {% set schema = parts[-2] if parts | length > 1 else target.schema %}
+        {% set database = parts[-3] if parts | length > 2 else target.database %}
+        {% if not adapter.get_relation(database, schema, parts[-1]) %}
+            {% do stop(
+                input_setting() ~ ": found no table or view " ~ parts[-1] ~ " in the schema "
+                ~ schema ~ "; expected [database.][schema.]name."
+            ) %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}
+
 {% macro check_event_files() %}
     {% set files = run_query(
         "select filename, coalesce(format, '') as format, size from temp.event_files"
     ).rows %}
     {% set known = files | selectattr("format") | list %}
+    {% set and_others = " and others" if files | length > 1 else "" %}
     {% if not files %}
         {% do stop(
-            input_setting() ~ ": found no file there; expected a file,"
-            ~ " a folder or a glob of Parquet, CSV or JSON lines files."
+            input_setting() ~ ": found no file there that may be read; expected a file, a"
+            ~ " folder or a glob of Parquet, CSV or JSON lines files."
         ) %}
     {% elif not known %}
         {% do stop(
-            input_setting() ~ ": found " ~ files[0]["filename"]
-            ~ (" and others" if files | length > 1 else "")
+            input_setting() ~ ": found " ~ files[0]["filename"] ~ and_others
             ~ "; expected names that end in .parquet, .csv, .json, .jsonl or .ndjson."
         ) %}
     {% elif known | map(attribute="size") | sum == 0 %}
         {% do stop(
-            input_setting() ~ ": found nothing in "
-            ~ known[0]["filename"] ~ " (0 bytes)" ~ ("and others" if known | length > 1 else "")
-            ~ "; expected events."
+            input_setting() ~ ": found nothing in " ~ known[0]["filename"] ~ and_others
+            ~ " (0 bytes); expected events."
         ) %}
     {% endif %}
+    {% do check_parquet_files(files_of("parquet")) %}
     {% for file in files | rejectattr("format") %}
         {% do exceptions.warn(
             "Left out: " ~ file["filename"] ~ ", for its name ends in none of .parquet, .csv,"
@@ -136,11 +150,29 @@
     {% endfor %}
 {% endmacro %}
 
+{#
+    Half-written or damaged Parquet files. A file's last bytes can't be had without all of
+    it, so above 256 MB in all it is DuckDB that says what is wrong, in its own words.
+#}
+{% macro check_parquet_files(files) %}
+    {% set broken = query_values(
+        "select filename from read_blob([" ~ literals(files) ~ "])"
+        ~ " where (select sum(size) from temp.event_files where format = 'parquet') < 256e6"
+        ~ " and content[-4:] != 'PAR1'::blob"
+    ) if files else [] %}
+    {% if broken %}
+        {% do stop(
+            input_setting() ~ ": found " ~ broken[0] ~ ", which is damaged or half-written;"
+            ~ " expected whole Parquet files, whose last bytes are PAR1."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
 {# The files of one format with something in them, as a list of names. #}
 {% macro files_of(format) %}
     {% do return(query_values(
-        "select filename from temp.event_files where format = "
-        ~ literal(format) ~ " and size > 0 order by filename"
+        "select filename from temp.event_files where format = " ~ literal(format)
+        ~ " and size > 0 order by filename"
     )) %}
 {% endmacro %}
 

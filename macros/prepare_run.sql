@@ -37,7 +37,7 @@
     ) %}
     {% if var("exclusion_rule_set") not in rule_sets %}
         {% do stop(
-            "exclusion_rule_set is " ~ var("exclusion_rule_set") | tojson
+            "exclusion_rule_set is " ~ shown(var("exclusion_rule_set"))
             ~ ": expected one of the seed excluded_events: " ~ rule_sets | join(", ") ~ "."
         ) %}
     {% endif %}

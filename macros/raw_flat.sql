@@ -98,7 +98,8 @@
 
 {#
     CSV: every column is text; files with the same first line are read together. A row
-    with more cells than the first line can't be read; one with fewer has nulls.
+    with more cells than the first line can't be read; one with fewer has nulls, and for
+    that DuckDB reads a file with one thread only where cells may hold line ends.
 #}
 {% macro flat_csv_groups() %}
     {% set files_by_header = {} %}
@@ -120,7 +121,7 @@
         {% do groups.append({
             "rows": "read_csv([" ~ literals(files) ~ "], columns = {"
                 ~ types | join(", ") ~ "}, header = true, auto_detect = false, delim = ',',"
-                ~ " quote = '\"', escape = '\"', null_padding = true, strict_mode = false,"
+                ~ " quote = '\"', escape = '\"', null_padding = true, strict_mode = false, parallel = false,"
                 ~ " ignore_errors = true, filename = 'event_file', hive_partitioning = false)",
             "columns": columns,
             "is_unreadable": "surplus_cell is not null",

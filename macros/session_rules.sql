@@ -5,7 +5,7 @@
 
 {# R1: the timeout in microseconds, an integer. #}
 {% macro timeout_microseconds() -%}
-    {{ (var("session_timeout_minutes") | float * 60000000) | round | int }}
+    {{ microseconds(var("session_timeout_minutes")) }}
 {%- endmacro %}
 
 {# R1: the timeout as an interval. #}
@@ -77,6 +77,11 @@
     {%- endif -%}
 {%- endmacro %}
 
+{# R10: how many days before its last day the board's window begins, an integer. #}
+{% macro days_before_last() -%}
+    {{ (var("board_days") | int) - 1 }}
+{%- endmacro %}
+
 {# R10: the day in the variable timezone on which a time (UTC) falls. #}
 {% macro local_day(event_at) -%}
     ({{ event_at }} at time zone 'UTC' at time zone '{{ var("timezone") }}')::date
@@ -141,7 +146,7 @@
         {{ event_at }} < timestamp '2000-01-01'
         or {{ event_at }} >= timestamp '10000-01-01'
         or epoch_us({{ event_at }}) - epoch_us({{ loaded_at }})
-        > {{ (var("clock_skew_tolerance_minutes") | float * 60000000) | round | int }}
+        > {{ microseconds(var("clock_skew_tolerance_minutes")) }}
     )
 {%- endmacro %}
 

@@ -1,12 +1,20 @@
 {#
-    The variables of the project, checked before a run writes anything.
-    Each check stops the run with one sentence: the variable, what was found, what is
-    expected (DESIGN G6). docs/settings.md says what each variable means.
+    The variables of the project, checked before a run writes anything. A check that fails
+    stops the run with one sentence: the variable, what was found, what is expected
+    (DESIGN G6). docs/settings.md says what each variable means.
 #}
 
-{# Stops the run with one sentence. #}
+{#
+    Stops the run with one sentence. Of dbt's exceptions this is the one that prints
+    nothing but the sentence: a compiler error adds the macros that led to it.
+#}
 {% macro stop(sentence) %}
-    {% do exceptions.raise_compiler_error(sentence) %}
+    {% do exceptions.raise_dependency_error(sentence) %}
+{% endmacro %}
+
+{# A value as messages show it: texts in quotes. #}
+{% macro shown(value) %}
+    {% do return(value | tojson if value is string else value | string) %}
 {% endmacro %}
 
 {# The first column of a query's rows, as a list. #}
@@ -28,10 +36,35 @@
     {%- do return(quoted | join(", ")) -%}
 {% endmacro %}
 
-{# The columns of the session key (R5), a list. #}
+{#
+    Minutes as microseconds, an integer; 0 for what is no number of minutes: models are
+    rendered before check_settings sees it.
+#}
+{% macro microseconds(minutes) %}
+    {%- set number = minutes | float -%}
+    {%- do return((number * 60000000) | round | int if 0 < number < 1e12 else 0) -%}
+{% endmacro %}
+
+{# The columns of the session key (R5), a list; empty where the variable is none. #}
 {% macro session_key_columns() %}
     {% set session_key = var("session_key") %}
-    {% do return([session_key] if session_key is string else session_key) %}
+    {% if session_key is string %}{% do return([session_key]) %}{% endif %}
+    {% do return(session_key if session_key is sequence else []) %}
+{% endmacro %}
+
+{#
+    The source that is chosen: `event_source`, checked when dbt parses the project, for a
+    model that isn't there stops dbt itself.
+#}
+{% macro event_source() %}
+    {% set known = var("staging_sources") %}
+    {% if var("event_source") not in known %}
+        {% do stop(
+            "event_source is " ~ shown(var("event_source")) ~ ": expected one of "
+            ~ known | join(", ") ~ " (variable staging_sources)."
+        ) %}
+    {% endif %}
+    {% do return(var("event_source")) %}
 {% endmacro %}
 
 {% macro check_settings() %}
@@ -40,10 +73,18 @@
     {% do check_times() %}
     {% do check_time_zones() %}
     {% do check_session_key() %}
-    {% do check_switches() %}
+    {% if var("session_tracking") is not boolean %}
+        {% do stop(
+            "session_tracking is " ~ shown(var("session_tracking"))
+            ~ ": expected true or false."
+        ) %}
+    {% endif %}
 {% endmacro %}
 
-{# A variable that nothing reads, one typing error away from one that something does. #}
+{#
+    A variable that nothing reads, a typing error or two away from one that something does:
+    of the command line, of our own project, and of another's under our name.
+#}
 {% macro check_names_of_variables() %}
     {% set known = [
         "event_source", "staging_sources", "events_path", "events_relation",
@@ -51,42 +92,46 @@
         "session_key", "session_tracking", "session_tracking_since",
         "clock_skew_tolerance_minutes", "as_of", "timezone", "board_days",
     ] %}
-    {% for name in invocation_args_dict.get("vars", {}) if name not in known %}
+    {% set project_file = literal(invocation_args_dict["project_dir"] ~ "/dbt_project.yml") %}
+    {% set project = fromyaml(
+        query_values("select content from read_text(" ~ project_file ~ ")")[0]
+    ) %}
+    {% set project_variables = project.get("vars") or {} %}
+    {% set names = (invocation_args_dict.get("vars") or {}).keys() | list
+        + (project_variables.get("session_analytics") or {}).keys() | list
+        + (project_variables.keys() | list if project.name == "session_analytics" else []) %}
+    {% for name in names if name not in known and name != "session_analytics" %}
         {% set near = query_values(
-            "select name from (select unnest([" ~ literals(known)
-            ~ "]) as name) where damerau_levenshtein(name, lower("
-            ~ literal(name) ~ ")) <= 2"
-            ~ " order by damerau_levenshtein(name, lower("
-            ~ literal(name) ~ ")), name"
+            "select unnest(list_sort(list_filter([" ~ literals(known) ~ "], lambda known:"
+            ~ " damerau_levenshtein(known, lower(" ~ literal(name) ~ ")) <= 2)))"
         ) %}
         {% if near %}
-            {% do stop(
-                "There is no variable " ~ name ~ ": expected " ~ near[0] ~ "."
-            ) %}
+            {% do stop("There is no variable " ~ name ~ ": expected " ~ near[0] ~ ".") %}
         {% endif %}
     {% endfor %}
 {% endmacro %}
 
+{# Stops the run unless a variable is a number from `least` to `most`. #}
+{% macro check_number(name, least, most, expected) %}
+    {% set value = var(name) %}
+    {% if value is not number or value is boolean or not least <= value <= most %}
+        {% do stop(name ~ " is " ~ shown(value) ~ ": expected " ~ expected ~ ".") %}
+    {% endif %}
+{% endmacro %}
+
 {% macro check_numbers() %}
-    {% set timeout = var("session_timeout_minutes") %}
-    {% if timeout is not number or timeout is boolean or timeout * 60 < 1
-        or timeout == timeout + 1 %}
+    {% do check_number(
+        "session_timeout_minutes", 1 / 60, 5256000,
+        "a number of minutes, from one second (0.0167) to ten years (5256000)"
+    ) %}
+    {% do check_number(
+        "clock_skew_tolerance_minutes", 0, 5256000,
+        "a number of minutes, from 0 to ten years (5256000)"
+    ) %}
+    {% do check_number("board_days", 1, 3660, "a whole number of days, from 1 to 3660") %}
+    {% if var("board_days") is not integer %}
         {% do stop(
-            "session_timeout_minutes is " ~ timeout | tojson
-            ~ ": expected a number of minutes, at least one second (0.0167)."
-        ) %}
-    {% endif %}
-    {% set tolerance = var("clock_skew_tolerance_minutes") %}
-    {% if tolerance is not number or tolerance is boolean or tolerance < 0 %}
-        {% do stop(
-            "clock_skew_tolerance_minutes is " ~ tolerance | tojson
-            ~ ": expected a number of minutes, 0 or more."
-        ) %}
-    {% endif %}
-    {% set days = var("board_days") %}
-    {% if days is not integer or days is boolean or days < 1 %}
-        {% do stop(
-            "board_days is " ~ days | tojson ~ ": expected a whole number of days, 1 or more."
+            "board_days is " ~ shown(var("board_days")) ~ ": expected a whole number of days."
         ) %}
     {% endif %}
 {% endmacro %}
@@ -94,27 +139,32 @@
 {% macro check_times() %}
     {% for name in ["as_of", "session_tracking_since"] if var(name) is not none %}
         {% set is_time = query_values(
-            "select isfinite(try_cast(" ~ literal(var(name))
-            ~ " as timestamptz)) is true"
+            "select coalesce(isfinite(try_cast(" ~ literal(var(name)) ~ " as timestamptz)), false)"
         )[0] %}
         {% if not is_time and not (name == "as_of" and var(name) == "now") %}
             {% do stop(
-                name ~ " is " ~ var(name) | string | tojson ~ ": expected a timestamp such as 2026-01-31 18:00:00"
-                ~ (", or now." if name == "as_of" else ".")
+                name ~ " is " ~ shown(var(name)) ~ ": expected a timestamp such as"
+                ~ " 2026-01-31 18:00:00" ~ (", or now." if name == "as_of" else ".")
             ) %}
         {% endif %}
     {% endfor %}
 {% endmacro %}
 
 {% macro check_time_zones() %}
+    {% set session_zone = query_values("select current_setting('TimeZone')")[0] %}
+    {% if session_zone != "UTC" %}
+        {% do stop(
+            "The setting TimeZone of the profile is " ~ shown(session_zone)
+            ~ ": expected UTC (settings: {TimeZone: UTC})."
+        ) %}
+    {% endif %}
     {% for name in ["timezone", "source_timezone"] %}
         {% set known = query_values(
-            "select count(*) from pg_timezone_names() where name = "
-            ~ literal(var(name))
+            "select count(*) from pg_timezone_names() where name = " ~ literal(var(name))
         )[0] %}
         {% if not known %}
             {% do stop(
-                name ~ " is " ~ var(name) | string | tojson
+                name ~ " is " ~ shown(var(name))
                 ~ ": expected a time zone of the IANA database such as Europe/Berlin."
             ) %}
         {% endif %}
@@ -125,23 +175,10 @@
     {% set columns = session_key_columns() %}
     {% set known = event_columns()
         | selectattr("type", "equalto", "varchar") | map(attribute="name") | list %}
-    {% for column in columns if column not in known %}
+    {% if columns | reject("in", known) | list or "user_id" not in columns %}
         {% do stop(
-            "session_key has " ~ column ~ ": expected columns out of " ~ known | join(", ") ~ "."
-        ) %}
-    {% endfor %}
-    {% if "user_id" not in columns %}
-        {% do stop(
-            "session_key is " ~ columns | tojson
-            ~ ": expected a list of columns that holds user_id."
-        ) %}
-    {% endif %}
-{% endmacro %}
-
-{% macro check_switches() %}
-    {% if var("session_tracking") is not boolean %}
-        {% do stop(
-            "session_tracking is " ~ var("session_tracking") | tojson ~ ": expected true or false."
+            "session_key is " ~ shown(var("session_key")) ~ ": expected a list that holds"
+            ~ " user_id, of the columns " ~ known | join(", ") ~ "."
         ) %}
     {% endif %}
 {% endmacro %}

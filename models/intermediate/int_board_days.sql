@@ -9,7 +9,7 @@ board_sessions as (
 window_days as (
     select
         as_of,
-        unnest(generate_series(0, {{ var('board_days') - 1 }})) as days_before,
+        unnest(generate_series(0, {{ days_before_last() }})) as days_before,
         {{ local_day('as_of') }} - days_before::integer as day
     from {{ ref('session_clock') }}
     where as_of is not null

@@ -8,7 +8,7 @@ sessions as (
 board_window as (
     select
         {{ start_of_day(
-            local_day('as_of') ~ ' - ' ~ (var('board_days') - 1)
+            local_day('as_of') ~ ' - ' ~ days_before_last()
         ) }} as starts_at
     from {{ ref('session_clock') }}
 )

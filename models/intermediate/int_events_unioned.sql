@@ -1,3 +1,3 @@
 -- The rows of the source that is chosen, the point from which on all sources are one.
 select *
-from {{ ref('stg_' ~ var('event_source') ~ '__events') }}
+from {{ ref('stg_' ~ event_source() ~ '__events') }}

@@ -19,10 +19,11 @@ REAL_DATA = ROOT.parent / "shared" / "data"
 
 @dataclass(frozen=True)
 class Result:
-    """What a dbt command did: whether it succeeded, and what it said."""
+    """What a dbt command did: whether it succeeded, what it said, and what stopped it."""
 
     success: bool
     output: str
+    error: str
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Project:
     def warehouse(self) -> Path:
         return self.folder / "warehouse.duckdb"
 
-    def dbt(self, *command: str, events: Path | str | None = None, **variables: object) -> Result:
-        """Run a dbt command; `events` is EVENTS_PATH, other keywords are dbt variables."""
+    def settings(self, events: Path | str | None = None) -> dict[str, str]:
+        """The environment that dbt runs in."""
         settings = {
             "WAREHOUSE_PATH": str(self.warehouse),
             "DBT_TARGET_PATH": str(self.folder / "target"),
@@ -44,13 +45,15 @@ class Project:
             "DBT_PROFILES_DIR": str(ROOT),
             "DBT_PROJECT_DIR": str(ROOT),
         }
-        if events is not None:
-            settings["EVENTS_PATH"] = str(events)
+        return settings if events is None else settings | {"EVENTS_PATH": str(events)}
+
+    def dbt(self, *command: str, events: Path | str | None = None, **variables: object) -> Result:
+        """Run a dbt command; `events` is EVENTS_PATH, other keywords are dbt variables."""
         messages: list[str] = []
         arguments = ["--quiet", *command]
         if variables:
             arguments += ["--vars", yaml.safe_dump(variables, default_flow_style=True)]
-        with environment(settings):
+        with environment(self.settings(events)):
             runner = dbtRunner(
                 callbacks=[
                     lambda event: (
@@ -60,9 +63,7 @@ class Project:
             )
             outcome = runner.invoke(arguments)
             DuckDBConnectionManager.close_all_connections()
-        if outcome.exception:
-            messages.append(str(outcome.exception))
-        return Result(outcome.success, "\n".join(messages))
+        return Result(outcome.success, "\n".join(messages), str(outcome.exception or ""))
 
     def build(self, events: Path | str | None = None, **variables: object) -> None:
         """Load the seeds and run the models; the test fails where that fails."""

@@ -26,8 +26,8 @@ select days_of_segments.*
 from days_of_segments
 cross join session_clock
 where
-    day_count != {{ var('board_days') }}
-    or first_day != session_clock.last_day - {{ var('board_days') - 1 }}
+    day_count != {{ days_before_last() }} + 1
+    or first_day != session_clock.last_day - {{ days_before_last() }}
     or days_of_segments.last_day != session_clock.last_day
 union all
 select
