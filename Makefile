@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 ## run: install, run the project on the sample or on EVENTS_PATH, print the board
 run: install
-	$(BIN)/dbt --quiet build --resource-type seed model
+	$(BIN)/dbt --log-level warn build --resource-type seed model
 	@$(BIN)/dbt --quiet run-operation print_board
 
 ## test: every check and every test that this machine can run

@@ -15,11 +15,11 @@ board_window as (
 
 select
     sessions.day,
+    sessions.session_ended_at,
     sessions.app_id,
     sessions.platform,
     sessions.session_length_seconds
 from sessions
 inner join board_window
     on sessions.session_ended_at >= board_window.starts_at
-where
-    sessions.is_concluded
+where sessions.is_concluded

@@ -1,3 +1,3 @@
--- The rows of the source that is chosen, the point from which on all sources are one.
+-- The rows of the source that is chosen: from here on it does not matter which.
 select *
 from {{ ref('stg_' ~ event_source() ~ '__events') }}

@@ -1,4 +1,4 @@
--- G3: each raw row of a slice has exactly one disposition.
+-- Each raw row of a slice has exactly one disposition.
 with
 
 raw_rows as (

@@ -14,6 +14,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 ROOT = Path(__file__).parents[2]
+SEEDS_AND_MODELS = ("--resource-type", "seed", "model")
 REAL_DATA = ROOT.parent / "shared" / "data"
 
 
@@ -67,7 +68,7 @@ class Project:
 
     def build(self, events: Path | str | None = None, **variables: object) -> None:
         """Load the seeds and run the models; the test fails where that fails."""
-        result = self.dbt("build", "--resource-type", "seed", "model", events=events, **variables)
+        result = self.dbt("build", *SEEDS_AND_MODELS, events=events, **variables)
         assert result.success, result.output
 
     def query(self, sql: str) -> list[tuple]:

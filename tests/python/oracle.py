@@ -1,6 +1,6 @@
-"""The rules of a session (DESIGN.md, sections 2 to 4) in plain Python, for the `flat` source.
+"""The rules of a session (docs/rules.md, docs/sources.md) in plain Python, for the `flat` source.
 
-An oracle: written from the design alone, to be read beside its rules, not to be fast.
+An oracle: written from the rules alone, to be read beside its rules, not to be fast.
 All times inside are naive datetimes in UTC; an event or a session is a dict, as in the marts.
 """
 
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 Row = dict[str, Any]
 Rule = tuple[str, str, str | None]  # rule_set, event_name, campaign_type
 
-# Section 3: the contract's columns, in its order.
+# Sources: the contract's columns, in its order.
 TEXTS = ("event_name", "source", "platform", "app_id", "campaign_type", "properties")
 CONTRACT = ("event_id", "user_id", "event_name", "event_at", "source", "platform", "app_id")
 CONTRACT += ("campaign_type", "loaded_at", "properties")
@@ -24,7 +24,7 @@ CONTRACT += ("campaign_type", "loaded_at", "properties")
 BUCKETS = (0, 1, 10, 30, 60, 180, 600, 1800, 3600, 7200)  # R10: lower bounds, in seconds
 ONE_SECOND = timedelta(seconds=1)
 EPOCH = datetime(1970, 1, 1)
-FIRST_TIME = datetime(2000, 1, 1)  # section 3: earlier is out of range
+FIRST_TIME = datetime(2000, 1, 1)  # the contract: earlier is out of range
 
 # R3: both documented lists.
 IN_BOTH = "App Installed, App Uninstalled, Notification Sent, UTM Visited, Identity Set"
@@ -44,7 +44,7 @@ EXCLUSION_RULES: list[Rule] = [
 
 @dataclass(frozen=True)
 class Settings:
-    """The variables that the rules name, with the design's defaults; `now` is given as a time."""
+    """The variables that the rules name, with the documented defaults; `now` is given as a time."""
 
     session_timeout_minutes: float = 20
     exclusion_rule_set: str = "documented_2021"
@@ -88,7 +88,7 @@ class RawRow:
 
 
 def is_blank(text: str | None) -> bool:
-    """Section 3: null or nothing but white space."""
+    """Sources: null or nothing but white space."""
     return text is None or text.strip() == ""
 
 
@@ -102,7 +102,7 @@ def unix_microseconds(time: datetime) -> int:
 
 
 def in_utc(time: datetime) -> datetime:
-    """Section 3: a time with an offset is converted, one without is UTC."""
+    """Sources: a time with an offset is converted, one without is UTC."""
     return time if time.tzinfo is None else time.astimezone(timezone.utc).replace(tzinfo=None)
 
 
@@ -114,7 +114,7 @@ TIME_TEXT = re.compile(
 
 
 def read_time(value: str | datetime | None) -> tuple[datetime | None, str | None]:
-    """Section 3: the time in UTC, or why there is none (one of the reasons for a rejection)."""
+    """Sources: the time in UTC, or why there is none (one of the reasons for a rejection)."""
     if isinstance(value, datetime):
         return in_utc(value), None
     if value is None or is_blank(value):
@@ -142,17 +142,17 @@ def local_day(time: datetime, settings: Settings) -> date:
     return time.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(settings.timezone)).date()
 
 
-# Section 3: what goes in --------------------------------------------------------------------
+# Sources: what goes in --------------------------------------------------------------------
 
 
 def loaded_time(row: RawRow) -> datetime | None:
-    """Section 3: `loaded_at`, else the file's; a text that is no (finite) time is null."""
+    """Sources: `loaded_at`, else the file's; a text that is no (finite) time is null."""
     time, _ = read_time(row.loaded_at)
     return time if time is not None else row.file_loaded_at
 
 
 def rejection_reason(row: RawRow, settings: Settings) -> str | None:
-    """Section 3: the first reason that fits, in the design's order."""
+    """Sources: the first reason that fits, in the contract's order."""
     if row.unreadable:
         return "unreadable_row"
     if is_blank(row.user_id):
@@ -168,7 +168,7 @@ def rejection_reason(row: RawRow, settings: Settings) -> str | None:
 
 
 def generated_event_id(row: RawRow, event_at: datetime) -> str:
-    """Section 3: md5 over every other column of the contract but `loaded_at`."""
+    """Sources: md5 over every other column of the contract but `loaded_at`."""
     values = [row.user_id, row.event_name, str(unix_microseconds(event_at)), row.source]
     values += [row.platform, row.app_id, row.campaign_type, row.properties]
     return md5(encoded(values).encode()).hexdigest()
@@ -193,21 +193,21 @@ def typed_event(row: RawRow, settings: Settings) -> Row:
 
 
 def copy_order(event: Row) -> tuple:
-    """Section 3, which copy is kept: the lowest in this order, nulls last, text by code point."""
+    """Sources, which copy is kept: the lowest in this order, nulls last, text by code point."""
     loaded_at = (event["loaded_at"] is None, event["loaded_at"] or EPOCH)
     texts = [(event[column] is None, event[column] or "") for column in TEXTS]
     return (loaded_at, event["event_at"], texts, event["slice"])
 
 
 def kept_copies(events: list[Row]) -> list[Row]:
-    """Section 3: the same event = the same (`user_id`, `event_id`); one copy of it is kept."""
+    """Sources: the same event = the same (`user_id`, `event_id`); one copy of it is kept."""
     copies = defaultdict(list)
     for event in events:
         copies[event["user_id"], event["event_id"]].append(event)
     return [min(of_one_event, key=copy_order) for of_one_event in copies.values()]
 
 
-# Section 2: the rules of a session ----------------------------------------------------------
+# the rules of a session ----------------------------------------------------------
 
 
 def is_before_tracking(event: Row, settings: Settings) -> bool:
@@ -239,7 +239,7 @@ def is_excluded(event: Row, settings: Settings, rules: Iterable[Rule]) -> bool:
 
 
 def disposition(event: Row, settings: Settings, rules: Iterable[Rule]) -> str:
-    """R2 and section 3: the disposition of a kept copy, the first that fits."""
+    """R2 and the contract: the disposition of a kept copy, the first that fits."""
     if is_before_tracking(event, settings):
         return "before_tracking"
     if is_api(event):
@@ -273,7 +273,7 @@ def session_clock(events: list[Row], settings: Settings) -> datetime | None:
     return max(min(e["event_at"], e["loaded_at"] or e["event_at"]) for e in events)
 
 
-# Section 4: what comes out ------------------------------------------------------------------
+# what comes out ------------------------------------------------------------------
 
 
 def event_row(event: Row, first_of_session: dict[int, Row]) -> Row:

@@ -54,8 +54,10 @@ SETTINGS = [
     ({"board_days": 1.5}, "board_days is 1.5: expected a whole number of days."),
     ({"session_timout_minutes": 30}, "There is no variable session_timout_minutes: expected session_timeout_minutes."),
     ({"time_zone": "UTC"}, "There is no variable time_zone: expected timezone."),
+    ({"as_of": "290000-01-01"}, f'as_of is "290000-01-01": {TIME}, or now.'),
+    ({"staging_sources": None}, 'event_source is "flat": expected one of None (variable staging_sources).'),
     ({"events_relation": "clicks"}, 'events_relation (instead of events_path, EVENTS_PATH) is "clicks": found no table or view clicks in the schema main; expected [database.][schema.]name.'),
-    ({"events_relation": "clicks", "event_source": "clevertap"}, 'events_relation (instead of events_path, EVENTS_PATH) is "clicks", but event_source is clevertap, which reads files: expected flat.'),
+    ({"events_relation": "clicks", "event_source": "clevertap"}, 'events_relation (instead of events_path, EVENTS_PATH) is "clicks", but event_source is clevertap, which does not read it: expected flat.'),
 ]  # fmt: skip
 
 
@@ -81,19 +83,19 @@ def half_a_parquet_file(path: Path) -> None:
 
 
 INPUT = [
-    ("nothing.csv", nothing, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of Parquet, CSV or JSON lines files."),
-    ("nothing/*.csv", nothing, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of Parquet, CSV or JSON lines files."),
-    ("empty_folder", folder, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of Parquet, CSV or JSON lines files."),
-    ("events.xml", file_of("<events/>"), PATH_IS + ": found {input}; expected names that end in .parquet, .csv, .json, .jsonl or .ndjson."),
+    ("nothing.csv", nothing, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
+    ("nothing/*.csv", nothing, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
+    ("empty_folder", folder, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
+    ("events.xml", file_of("<events/>"), PATH_IS + ": found {input}; event_source flat expects .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
     ("empty.csv", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
     ("empty.json", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
     ("empty.parquet", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
-    ("no_user.csv", file_of("event_name,event_at\nPlay,2026-01-01 10:00:00\n"), PATH_IS + ": '{input}' has no column user_id: found event_name, event_at; expected at least user_id, event_name and event_at."),
-    ("no_user.json", file_of('{"name": "Play", "event_at": "2026-01-01 10:00:00"}'), PATH_IS + ": '{input}' has no column user_id: found event_at, name; expected at least user_id, event_name and event_at."),
-    ("no_time.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name"), PATH_IS + ": '{input}' has no column event_at: found user_id, event_name; expected at least user_id, event_name and event_at."),
-    ("number.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, 1767261600 as event_at"), PATH_IS + ": the column event_at of '{input}' is INTEGER: expected a timestamp, or text that holds one."),
-    ("float.parquet", parquet_of("select 1.5::double as user_id, 'Play' as event_name, now() as event_at"), PATH_IS + ": the column user_id of '{input}' is DOUBLE: expected text."),
-    ("struct.parquet", parquet_of("select 'u' as user_id, {'name': 'Play'} as event_name, now() as event_at"), PATH_IS + ": the column event_name of '{input}' is STRUCT(\"name\" VARCHAR): expected text."),
+    ("no_user.csv", file_of("event_name,event_at\nPlay,2026-01-01 10:00:00\n"), PATH_IS + ": {input} has no column user_id: found event_name, event_at; expected at least user_id, event_name and event_at."),
+    ("no_user.json", file_of('{"name": "Play", "event_at": "2026-01-01 10:00:00"}'), PATH_IS + ": {input} has no column user_id: found event_at, name; expected at least user_id, event_name and event_at."),
+    ("no_time.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name"), PATH_IS + ": {input} has no column event_at: found user_id, event_name; expected at least user_id, event_name and event_at."),
+    ("number.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, 1767261600 as event_at"), PATH_IS + ": the column event_at of {input} is INTEGER: expected a timestamp, or text that holds one."),
+    ("float.parquet", parquet_of("select 1.5::double as user_id, 'Play' as event_name, now() as event_at"), PATH_IS + ": the column user_id of {input} is DOUBLE: expected text."),
+    ("struct.parquet", parquet_of("select 'u' as user_id, {'name': 'Play'} as event_name, now() as event_at"), PATH_IS + ": the column event_name of {input} is STRUCT(\"name\" VARCHAR): expected text."),
     ("broken.parquet", half_a_parquet_file, PATH_IS + ": found {input}, which is damaged or half-written; expected whole Parquet files, whose last bytes are PAR1."),
     ("text.parquet", file_of(HEADER + ROW), PATH_IS + ": found {input}, which is damaged or half-written; expected whole Parquet files, whose last bytes are PAR1."),
 ]  # fmt: skip
@@ -135,6 +137,29 @@ def test_a_wrong_input_stops_the_run(
     write(path)
     result = project.dbt("build", events=path, event_source="flat")
     assert_stopped(project, result, sentence.replace("{input}", str(path)))
+
+
+@pytest.mark.parametrize("name", ["events", "Sessions", 'main."excluded_events"'])
+def test_a_table_that_the_project_writes_is_not_read(project: Project, name: str) -> None:
+    """Else the first run would replace the user's table with a mart."""
+    plain = name.split(".")[-1].strip('"').lower()
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute(f"create table {plain} as select 'mine' as user_id")
+    result = project.dbt("build", event_source="flat", events_relation=name)
+    assert result.error.endswith(
+        f'is "{name}", which is the name of a table that this project writes: expected one of'
+        " yours, under another name or in another schema."
+    )
+    assert project.query(f"from {plain}") == [("mine",)]
+
+
+def test_files_that_the_source_does_not_read_stop_the_run(project: Project) -> None:
+    """CleverTap is what is read where nothing is set: a CSV file is no reason for an empty board."""
+    (project.folder / "events.csv").write_text(HEADER + ROW)
+    result = project.dbt("build", events=project.folder / "*.csv")
+    assert result.error.endswith(
+        "events.csv; event_source clevertap expects JSON lines (.json, .jsonl, .ndjson) files."
+    )
 
 
 def test_a_folder_without_read_rights_stops_the_run(project: Project) -> None:

@@ -76,6 +76,28 @@ def test_dbt_build_on_the_sample_passes_every_test(sample_project: Project) -> N
     assert sample_project.query("select count(*) > 0 from sessions") == [(True,)]
 
 
+def test_dbt_build_passes_every_test_with_every_setting_changed(project: Project) -> None:
+    result = project.dbt(
+        "build",
+        session_timeout_minutes=31,
+        session_key=["platform", "user_id"],
+        clock_skew_tolerance_minutes=0,
+        session_tracking_since="2026-01-20 08:00:00",
+        exclusion_rule_set="documented_2025",
+        as_of="2026-02-10 12:00:00",
+        timezone="America/New_York",
+        source_timezone="Asia/Kolkata",
+        board_days=7,
+    )
+    assert result.success, result.output
+
+
+def test_dbt_build_passes_every_test_with_tracking_off(project: Project) -> None:
+    result = project.dbt("build", session_tracking=False)
+    assert result.success, result.output
+    assert project.query("select count(*), sum(session_count) from sessions_per_day") == [(30, 0)]
+
+
 def test_a_run_before_the_seeds_says_so_and_writes_nothing(project: Project) -> None:
     result = project.dbt("run")
     assert not result.success

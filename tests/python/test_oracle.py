@@ -1,5 +1,6 @@
-"""The oracle against examples worked by hand from DESIGN.md, and its own worlds."""
+"""The oracle against examples worked by hand from docs/rules.md, and its own worlds."""
 
+import itertools
 import random
 from collections import defaultdict
 from dataclasses import replace
@@ -10,7 +11,6 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from oracle import BUCKETS, CONTRACT, RawRow, Settings, build, encoded, read_time
 from worlds import (
     FILE_TIMES,
@@ -110,7 +110,7 @@ def test_campaign_types(name, campaign_type, in_2021, in_2025):
 
 
 def test_session_key():
-    """R5: the design's example; a null is not a hyphen; one column is its text."""
+    """R5: the documented example; a null is not a hyphen; one column is its text."""
     assert encoded(["app_a", "u1"]) == "5:app_a2:u1"
     assert encoded([None, "😀"]) == "-1:😀" and encoded(["-"]) == "1:-"
     rows = [row("11:00:00", app_id="a"), row("11:01:00", app_id=None), row("11:02:00", app_id="-")]
@@ -136,7 +136,7 @@ def test_length_rounds_down_and_first_and_last_go_by_event_id_in_a_tie():
 
 
 def test_which_copy_is_kept():
-    """Section 3: lowest loaded_at, nulls last, then event_at, then columns, nulls last, slice."""
+    """Sources: lowest loaded_at, nulls last, then event_at, then columns, nulls last, slice."""
     late = row("11:00:00", event_id="e", loaded_at="2024-03-02 00:00:00")
     early = row("15:00:00", event_id="e", loaded_at="2024-03-01 23:00:00")
     unknown = row("10:00:00", event_id="e")
@@ -154,7 +154,7 @@ def test_which_copy_is_kept():
 
 
 def test_generated_event_ids():
-    """Section 3: identical rows but for loaded_at are one event; a blank id is none."""
+    """Sources: identical rows but for loaded_at are one event; a blank id is none."""
     rows = [row("11:00:00", event_id=None), row("11:00:00", event_id=" \u00a0", slice="s1")]
     rows += [row("11:00:00", event_id="", loaded_at="2024-03-01 11:00:05")]
     built = build(rows)
@@ -165,7 +165,7 @@ def test_generated_event_ids():
 
 
 def test_reasons_in_order():
-    """Section 3."""
+    """The contract: rejection reasons."""
     bad = RawRow(unreadable=True)
     no_user = RawRow(user_id=" \u2003", event_at="soon")
     no_name = RawRow(user_id="u1", event_name="\t")
@@ -279,7 +279,7 @@ def test_what_holds_in_every_world(data):
             by_key[event["session_key"]].append((event["event_at"], event["ct_session_id"]))
     for events in by_key.values():
         events.sort()
-        for (at, name), (next_at, next_name) in zip(events, events[1:], strict=False):
+        for (at, name), (next_at, next_name) in itertools.pairwise(events):
             assert (name == next_name) == (next_at - at < chosen.timeout)
         assert {name for _, name in events} <= set(sessions)
     per_day, lengths = built["sessions_per_day"], built["session_lengths_per_day"]

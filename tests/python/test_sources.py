@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Project
+from conftest import SEEDS_AND_MODELS, Project
 
 EVENTS = """
     select * from (
@@ -99,14 +100,7 @@ def test_a_column_that_the_contract_does_not_know_is_named(project: Project) -> 
     for name, options in FORMATS.items():
         path = project.folder / "input" / name
         write(path, options, EVENTS.replace("platform, properties)", "platform, colour)"))
-        result = project.dbt(
-            "build",
-            "--exclude-resource-type",
-            "unit_test",
-            "test",
-            events=path,
-            event_source="flat",
-        )
+        result = project.dbt("build", *SEEDS_AND_MODELS, events=path, event_source="flat")
         assert "colour" in result.output, name
         path.unlink()
 
@@ -181,4 +175,128 @@ def test_the_vendor_s_name_of_a_file_says_when_it_was_loaded(project: Project) -
     project.build(path)
     assert project.query("select event_at::varchar, loaded_at::varchar from events") == [
         ("2026-02-02 01:02:03", "2026-02-02 02:40:00")
+    ]
+
+
+def csv(*users: str) -> str:
+    rows = [f"{user},Play,2026-01-01 10:00:00\n" for user in users]
+    return "user_id,event_name,event_at\n" + "".join(rows)
+
+
+PATHS = {
+    ".": {"events/ab_c.csv", "events/day=1/x.csv", "a[1].csv", "a1.csv", "d[1]/x.csv"},
+    "./events": {"ab_c.csv", "day=1/x.csv"},
+    "events/.././/events/": {"ab_c.csv", "day=1/x.csv"},
+    "events/ab_c.csv": {"ab_c.csv"},
+    "a1.csv": {"a1.csv"},
+    "a[1].csv": {"a[1].csv"},
+    "a[0-9].csv": {"a1.csv"},
+    "d[1]": {"x.csv"},
+    "events/*": {"ab_c.csv"},
+    "events/**": {"ab_c.csv", "day=1/x.csv"},
+    "*/**/*.csv": {"events/ab_c.csv", "events/day=1/x.csv", "d[1]/x.csv"},
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_file_is_read_once_under_its_own_name(
+    project: Project, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slice is named by what lies below the path, however the path is written."""
+    folder = project.folder / "input"
+    for name in PATHS["."]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(csv(name))
+    monkeypatch.chdir(folder)
+    project.build(path, event_source="flat")
+    found = project.query("select slice, user_id from int_events_sessionized")
+    assert {slice_.removeprefix("flat/") for slice_, _ in found} == PATHS[path]
+    assert all(user.endswith(slice_.removeprefix("flat/")) for slice_, user in found)
+    assert len(found) == len(PATHS[path])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"caf\xe9,Play,2026-01-01 10:00:00", b"u1," + b"x" * 3_000_000 + b",2026-01-01 10:00:00"],
+    ids=["not UTF-8", "3 MB long"],
+)
+@pytest.mark.parametrize("rows_before", [0, 50_000])
+def test_a_csv_line_that_duckdb_leaves_out_is_rejected_and_counted(
+    project: Project, line: bytes, rows_before: int
+) -> None:
+    row = b"u1,Play,2026-01-01 10:00:00\n"
+    (project.folder / "events.csv").write_bytes(
+        csv().encode() + row * rows_before + line + b"\n" + row * 5
+    )
+    project.build(project.folder / "events.csv", event_source="flat")
+    assert project.query("select rejection_reason, count(*) from rejected_events group by all") == [
+        ("unreadable_row", 1)
+    ]
+    assert project.query("select count(*) from int_events_sessionized") == [(rows_before + 6,)]
+
+
+def test_an_open_quote_that_swallows_rows_is_told(project: Project) -> None:
+    path = project.folder / "events.csv"
+    path.write_text(csv("u1", '"u2', "u3", "u4"))
+    result = project.dbt("build", *SEEDS_AND_MODELS, events=path, event_source="flat")
+    assert result.success
+    assert "events.csv has 1 rows without a time that go over several lines" in result.output
+
+
+def test_odd_headers_of_csv_are_read(project: Project) -> None:
+    folder = project.folder / "input"
+    folder.mkdir()
+    (folder / "a.csv").write_text(
+        'USER_ID,"Event_Name",event_at,,"a, b",surplus_cell,event_file,user_id,\n'
+        "u1,Play,2026-01-01 10:00:00,1,2,3,4,not me,5\n"
+    )
+    (folder / "b.csv.gz").write_bytes(gzip.compress(b""))
+    (folder / "c.csv").touch()
+    project.build(folder, event_source="flat")
+    assert project.query("select user_id, event_name from events") == [("u1", "Play")]
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "timestamp_ns '2026-01-01 10:00:00'",
+        "timestamp_s '2026-01-01 10:00:00'",
+        "timestamptz '2026-01-01 12:00:00+02'",
+        "timestamptz '2026-01-01 12:00:00+02'::timestamptz_ns",
+        "'2026-01-01T12:00:00+02:00'",
+    ],
+)
+@pytest.mark.parametrize("place", ["file", "table"])
+def test_every_type_of_a_time_is_read(project: Project, time: str, place: str) -> None:
+    select = (
+        f"select 7::decimal(18, 0) as USER_ID, 'Play' as event_name, {time} as event_at,"
+        f" {time} as loaded_at"
+    )
+    if place == "file":
+        write(project.folder / "a.parquet", "format parquet", select)
+        project.build(project.folder / "a.parquet", event_source="flat")
+    else:
+        with duckdb.connect(str(project.warehouse)) as connection:
+            connection.execute(
+                f'create schema "my raw"; create table "my raw"."My Clicks" as {select}'
+            )
+        project.build(event_source="flat", events_relation='"my raw"."My Clicks"')
+    assert project.query("select user_id, event_at::varchar, loaded_at::varchar from events") == [
+        ("7", "2026-01-01 10:00:00", "2026-01-01 10:00:00")
+    ]
+
+
+def test_a_table_s_unreadable_time_of_loading_counts_as_none(project: Project) -> None:
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute(
+            "create table clicks as select 'u1' as user_id, 'Play' as event_name,"
+            " timestamp '2026-01-01 10:00' as event_at,"
+            " unnest(['soon', '2026-01-01 13:30+03:00']) as loaded_at"
+        )
+    project.build(event_source="flat", events_relation="clicks")
+    assert project.query(
+        "select slice, loaded_at::varchar from int_events_sessionized order by all"
+    ) == [
+        ("flat", None),
+        ("flat/2026-01-01T10", "2026-01-01 10:30:00"),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -214,7 +215,7 @@ def test_the_worlds_hold_what_breaks_such_systems() -> None:
     )
     gaps = Counter(
         (later - time) - chosen.timeout
-        for (user, time), (other, later) in zip(times, times[1:], strict=False)
+        for (user, time), (other, later) in itertools.pairwise(times)
         if user == other
     )
     microseconds = {gap.total_seconds() * 1e6 for gap in gaps}

@@ -21,7 +21,6 @@ from typing import Any
 
 import duckdb
 from hypothesis import strategies as st
-
 from oracle import CONTRACT, RawRow, Settings, is_blank, read_time
 
 MICROSECOND = timedelta(microseconds=1)

@@ -49,8 +49,10 @@ named_fields as (
         fields.profile.platform as platform,
         fields."eventName" as event_name,
         fields.ts as event_at_text,
-        try_strptime(fields.ts, '%Y%m%d%H%M%S')
-        at time zone '{{ var("source_timezone") }}' at time zone 'UTC' as event_at,
+        case
+            when regexp_full_match(fields.ts, '[0-9]{14}')
+                then try_strptime(fields.ts, '%Y%m%d%H%M%S')
+        end at time zone '{{ var("source_timezone") }}' at time zone 'UTC' as event_at,
         event_fields."CT Source" as source,
         event_fields."Campaign type" as campaign_type,
         fields."eventProps"::varchar as properties

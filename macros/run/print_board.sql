@@ -1,6 +1,6 @@
 {#
-    print_board(): prints the three metrics of the Session Board as tables, and where
-    the warehouse lies.
+    print_board(): prints the three metrics of the Session Board as tables, what became of
+    the raw rows, and where the warehouse lies.
     dbt run-operation print_board
 #}
 {% macro print_board() %}
@@ -43,6 +43,14 @@
         {% do print("\n" ~ title) %}
         {% do run_query(query).print_table(max_rows=none, max_column_width=none) %}
     {% endfor %}
+    {% set counts = [] %}
+    {% for row in run_query(
+        "select coalesce(rejection_reason, disposition) as kind, count(*) as row_count"
+        ~ " from " ~ ref("int_events_sessionized") ~ " group by kind order by row_count desc, kind"
+    ).rows %}
+        {% do counts.append("{:,} {}".format(row["row_count"], row["kind"])) %}
+    {% endfor %}
+    {% do print("\nRaw rows: " ~ (counts | join(", ") or "none")) %}
     {% set folder = "" if target.path.startswith("/") else invocation_args_dict["project_dir"] ~ "/" %}
-    {% do print("\nThe warehouse: " ~ folder ~ target.path) %}
+    {% do print("The warehouse: " ~ folder ~ target.path) %}
 {% endmacro %}

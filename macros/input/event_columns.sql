@@ -1,0 +1,92 @@
+{#
+    The contract that every source is mapped to (docs/sources.md), as a list of
+    {name, type, is_required}, in its order: the order decides between copies of an event
+    and goes into the id of an event that has none.
+#}
+{% macro event_columns() %}
+    {% do return([
+        {"name": "event_id", "type": "varchar", "is_required": false},
+        {"name": "user_id", "type": "varchar", "is_required": true},
+        {"name": "event_name", "type": "varchar", "is_required": true},
+        {"name": "event_at", "type": "timestamp", "is_required": true},
+        {"name": "source", "type": "varchar", "is_required": false},
+        {"name": "platform", "type": "varchar", "is_required": false},
+        {"name": "app_id", "type": "varchar", "is_required": false},
+        {"name": "campaign_type", "type": "varchar", "is_required": false},
+        {"name": "loaded_at", "type": "timestamp", "is_required": false},
+        {"name": "properties", "type": "varchar", "is_required": false},
+    ]) %}
+{% endmacro %}
+
+{# The types of `found`, a list of {name, type}: lower name to type. #}
+{% macro types_by_name(found) %}
+    {% set types = {} %}
+    {% for column in found %}{% do types.setdefault(column.name | lower, column.type) %}{% endfor %}
+    {% do return(types) %}
+{% endmacro %}
+
+{#
+    Stops the run where `found`, a list of {name, type}, can't be mapped to the contract;
+    warns of columns that the contract doesn't know. `origin` is what sentences name.
+#}
+{% macro check_event_columns(found, origin) %}
+    {% set types = types_by_name(found) %}
+    {% set text = "VARCHAR|UUID|ENUM|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$|DECIMAL[(][0-9]+,0[)]" %}
+    {# a column of nulls alone has the type "NULL" #}
+    {% set patterns = {"varchar": text ~ '|"NULL"', "timestamp": 'VARCHAR|TIMESTAMP|"NULL"'} %}
+    {% set expected = {"varchar": "text", "timestamp": "a timestamp, or text that holds one"} %}
+    {% for column in event_columns() %}
+        {% set type = types.get(column.name) %}
+        {% if type is none and column.is_required %}
+            {% do stop(
+                input_setting() ~ ": " ~ origin ~ " has no column " ~ column.name ~ ": found "
+                ~ found | map(attribute="name") | join(", ")
+                ~ "; expected at least user_id, event_name and event_at."
+            ) %}
+        {% elif type is not none and column.name != "properties"
+            and not modules.re.match(patterns[column.type], type) %}
+            {% do stop(
+                input_setting() ~ ": the column " ~ column.name ~ " of " ~ origin ~ " is "
+                ~ type ~ ": expected " ~ expected[column.type] ~ "."
+            ) %}
+        {% endif %}
+    {% endfor %}
+    {% set known = event_columns() | map(attribute="name") | list %}
+    {% set unknown = found | map(attribute="name") | reject("in", [""]) | list %}
+    {% set unknown = unknown | map("lower") | reject("in", known) | list %}
+    {% if unknown %}
+        {% do exceptions.warn(
+            "Left out, for the contract of events has no such column: " ~ unknown | join(", ")
+            ~ " of " ~ origin ~ ". What is to be kept belongs in the column properties."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{#
+    The contract's columns out of raw_rows, which has `found`, a list of {name, type}: what
+    isn't there is null. Times stay text where `as_text`; else they are timestamps in UTC.
+#}
+{% macro select_event_columns(found, as_text) %}
+    {%- set types = types_by_name(found) -%}
+    {%- for column in event_columns() -%}
+        {%- set type = types.get(column.name) -%}
+        {%- set target_type = "varchar" if as_text else column.type -%}
+        {%- if type is none -%}
+            null::{{ target_type }}
+        {%- elif column.name == "properties" and modules.re.match("STRUCT|MAP|.*[]]$", type) -%}
+            to_json(raw_rows.{{ column.name }})::varchar
+        {%- elif target_type == "timestamp"
+            and modules.re.match("TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ", type) -%}
+            raw_rows.{{ column.name }}::timestamptz at time zone 'UTC'
+        {%- else -%}
+            raw_rows.{{ column.name }}::{{ target_type }}
+        {%- endif %} as {{ column.name }}
+        {{- ", " if not loop.last }}
+    {%- endfor -%}
+{% endmacro %}
+
+{# Whether a time of `found`, a list of {name, type}, is text: to be read row by row. #}
+{% macro has_text_times(found) %}
+    {% set types = types_by_name(found) %}
+    {% do return("VARCHAR" in (types.get("event_at"), types.get("loaded_at"))) %}
+{% endmacro %}

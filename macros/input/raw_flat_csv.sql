@@ -1,0 +1,99 @@
+{#
+    CSV: every column is text; files with the same first line are read together. A row with
+    more cells than the first line can't be read, one with fewer has nulls. For that DuckDB
+    reads a file with one thread, for cells may hold line ends.
+#}
+{% macro flat_csv_groups(files) %}
+    {% set files_by_header = {} %}
+    {% for file in files %}
+        {% set lines = query_values(
+            "select coalesce(line, '') from read_csv(" ~ file_literals([file]) ~ ", columns ="
+            ~ " {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\\x01',"
+            ~ " quote = '', escape = '', strict_mode = false, ignore_errors = true) limit 1"
+        ) %}
+        {% if lines %}{% do files_by_header.setdefault(lines[0], []).append(file) %}{% endif %}
+    {% endfor %}
+    {% set groups = [] %}
+    {% for header, names in files_by_header.items() %}
+        {% do groups.append(flat_csv_group(csv_column_names(header), names)) %}
+    {% endfor %}
+    {% if groups %}{% do groups.append(find_csv_lines_left_out(groups)) %}{% endif %}
+    {% do return(groups) %}
+{% endmacro %}
+
+{# The names in the first line of a CSV file. #}
+{% macro csv_column_names(header) %}
+    {% set names = [] %}
+    {% for quoted, plain in modules.re.findall('(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))', header) %}
+        {% do names.append((quoted or plain).strip()) %}
+    {% endfor %}
+    {% do return(names) %}
+{% endmacro %}
+
+{#
+    Files with the same columns as one group. Only the contract's columns keep their names:
+    the others may be empty, the same, or the reader's own.
+#}
+{% macro flat_csv_group(names, files) %}
+    {% set found = [] %}
+    {% for name in names %}
+        {% do found.append({"name": name, "type": "VARCHAR"}) %}
+    {% endfor %}
+    {% do check_event_columns(found, shown_names(files)) %}
+    {% set wanted = event_columns() | map(attribute="name") | list %}
+    {% set columns = [] %}
+    {% set types = [] %}
+    {% for name in names | map("lower") %}
+        {% if name in wanted %}
+            {% do wanted.remove(name) %}
+            {% do columns.append({"name": name, "type": "VARCHAR"}) %}
+            {% do types.append(literal(name) ~ ": 'VARCHAR'") %}
+        {% else %}
+            {% do types.append("'left_out_" ~ loop.index ~ "': 'VARCHAR'") %}
+        {% endif %}
+    {% endfor %}
+    {% do return({
+        "rows": "read_csv([" ~ file_literals(files) ~ "], columns = {" ~ types | join(", ")
+            ~ ", 'surplus_cell': 'VARCHAR', 'surplus_cell_2': 'VARCHAR'}, header = true,"
+            ~ " auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
+            ~ " null_padding = true, parallel = false, strict_mode = false,"
+            ~ " store_rejects = true, filename = 'event_file', hive_partitioning = false)",
+        "columns": columns,
+        "as_text": true,
+        "is_unreadable": "coalesce(surplus_cell, surplus_cell_2) is not null",
+    }) %}
+{% endmacro %}
+
+{#
+    The lines that DuckDB leaves out because they are no text, or too long: it says of each
+    scan which they were. They are put aside into csv_lines_left_out, and come back as a
+    group of unreadable rows, so that no line is lost. Warns of lines that swallowed others.
+#}
+{% macro find_csv_lines_left_out(groups) %}
+    {% do run_query("drop table if exists reject_errors; drop table if exists reject_scans") %}
+    {% for group in groups %}
+        {% set names = group.columns | map(attribute="name") | list %}
+        {% set swallowing = run_query(
+            "select event_file, count(*) as row_count, max(hash(" ~ names | join(", ")
+            ~ ")) from " ~ group.rows ~ " where event_at is null"
+            ~ " and contains(concat(user_id, event_name), chr(10)) group by event_file"
+        ).rows %}
+        {% for row in swallowing %}
+            {% do exceptions.warn(
+                row["event_file"] ~ " has " ~ row["row_count"] ~ " rows without a time that go"
+                ~ " over several lines: is a quote left open there?"
+            ) %}
+        {% endfor %}
+    {% endfor %}
+    {% do run_query(
+        "create or replace temporary table csv_lines_left_out as"
+        ~ " select distinct file_path as event_file, line as line_number"
+        ~ " from reject_errors inner join reject_scans using (scan_id, file_id)"
+    ) %}
+    {% do return({
+        "rows": raw_schema() ~ ".csv_lines_left_out",
+        "columns": [],
+        "as_text": true,
+        "is_unreadable": "true",
+    }) %}
+{% endmacro %}

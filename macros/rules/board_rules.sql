@@ -1,0 +1,33 @@
+{#
+    The rules of the session clock and the board, each said once: docs/rules.md has them in words, under the same
+    numbers. Arguments and results are SQL expressions.
+#}
+
+{#
+    R8: the session clock, an aggregate over the accepted events: the variable as_of, else
+    the latest time by which an event is known to have happened.
+#}
+{% macro session_clock() -%}
+    {%- if var("as_of") is none -%}
+        max(least(event_at, loaded_at))
+    {%- elif var("as_of") == "now" -%}
+        now() at time zone 'UTC'
+    {%- else -%}
+        {{ utc_timestamp(var("as_of")) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# R10: how many days before its last day the board's window begins, an integer. #}
+{% macro days_before_last() -%}
+    {{ (var("board_days") | int) - 1 }}
+{%- endmacro %}
+
+{# R10: the day in the variable timezone on which a time (UTC) falls. #}
+{% macro local_day(event_at) -%}
+    ({{ event_at }} at time zone 'UTC' at time zone '{{ var("timezone") }}')::date
+{%- endmacro %}
+
+{# R10: the first instant (UTC) of a day in the variable timezone. #}
+{% macro start_of_day(day) -%}
+    (({{ day }})::timestamp at time zone '{{ var("timezone") }}' at time zone 'UTC')
+{%- endmacro %}

@@ -1,0 +1,29 @@
+{#
+    A variable that nothing reads, a typing error or two away from one that something does:
+    of the command line, of our own project, and of another's under our name.
+#}
+{% macro check_names_of_variables() %}
+    {% set known = [
+        "event_source", "staging_sources", "events_path", "events_relation",
+        "source_timezone", "session_timeout_minutes", "exclusion_rule_set",
+        "session_key", "session_tracking", "session_tracking_since",
+        "clock_skew_tolerance_minutes", "as_of", "timezone", "board_days",
+    ] %}
+    {% set project_file = literal(invocation_args_dict["project_dir"] ~ "/dbt_project.yml") %}
+    {% set project = fromyaml(
+        query_values("select content from read_text(" ~ project_file ~ ")")[0]
+    ) %}
+    {% set project_variables = project.get("vars") or {} %}
+    {% set names = (invocation_args_dict.get("vars") or {}).keys() | list
+        + (project_variables.get("session_analytics") or {}).keys() | list
+        + (project_variables.keys() | list if project.name == "session_analytics" else []) %}
+    {% for name in names if name not in known and name != "session_analytics" %}
+        {% set near = query_values(
+            "select unnest(list_sort(list_filter([" ~ literals(known) ~ "], lambda known:"
+            ~ " damerau_levenshtein(known, lower(" ~ literal(name) ~ ")) <= 2)))"
+        ) %}
+        {% if near %}
+            {% do stop("There is no variable " ~ name ~ ": expected " ~ near[0] ~ ".") %}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}

@@ -1,0 +1,92 @@
+{#
+    The variables of the project, checked before a run writes anything. A check that fails
+    stops the run with one sentence: the variable, what was found, what is expected.
+    docs/settings.md says what each variable means.
+#}
+
+{% macro check_settings() %}
+    {% do check_names_of_variables() %}
+    {% do check_numbers() %}
+    {% do check_times() %}
+    {% do check_time_zones() %}
+    {% do check_session_key() %}
+    {% if var("session_tracking") is not boolean %}
+        {% do stop(
+            "session_tracking is " ~ shown(var("session_tracking"))
+            ~ ": expected true or false."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{# Stops the run unless a variable is a number from `least` to `most`. #}
+{% macro check_number(name, least, most, expected) %}
+    {% set value = var(name) %}
+    {% if value is not number or value is boolean or not least <= value <= most %}
+        {% do stop(name ~ " is " ~ shown(value) ~ ": expected " ~ expected ~ ".") %}
+    {% endif %}
+{% endmacro %}
+
+{% macro check_numbers() %}
+    {% do check_number(
+        "session_timeout_minutes", 1 / 60, 5256000,
+        "a number of minutes, from one second (0.0167) to ten years (5256000)"
+    ) %}
+    {% do check_number(
+        "clock_skew_tolerance_minutes", 0, 5256000,
+        "a number of minutes, from 0 to ten years (5256000)"
+    ) %}
+    {% do check_number("board_days", 1, 3660, "a whole number of days, from 1 to 3660") %}
+    {% if var("board_days") is not integer %}
+        {% do stop(
+            "board_days is " ~ shown(var("board_days")) ~ ": expected a whole number of days."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{% macro check_times() %}
+    {% for name in ["as_of", "session_tracking_since"] if var(name) is not none %}
+        {% set is_time = query_values(
+            "select coalesce(try_cast(" ~ literal(var(name)) ~ " as timestamptz)"
+            ~ " between '2000-01-01' and '9999-12-31', false)"
+        )[0] %}
+        {% if not is_time and not (name == "as_of" and var(name) == "now") %}
+            {% do stop(
+                name ~ " is " ~ shown(var(name)) ~ ": expected a timestamp such as"
+                ~ " 2026-01-31 18:00:00" ~ (", or now." if name == "as_of" else ".")
+            ) %}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
+
+{% macro check_time_zones() %}
+    {% set session_zone = query_values("select current_setting('TimeZone')")[0] %}
+    {% if session_zone != "UTC" %}
+        {% do stop(
+            "The setting TimeZone of the profile is " ~ shown(session_zone)
+            ~ ": expected UTC (settings: {TimeZone: UTC})."
+        ) %}
+    {% endif %}
+    {% for name in ["timezone", "source_timezone"] %}
+        {% set known = query_values(
+            "select count(*) from pg_timezone_names() where name = " ~ literal(var(name))
+        )[0] %}
+        {% if not known %}
+            {% do stop(
+                name ~ " is " ~ shown(var(name))
+                ~ ": expected a time zone of the IANA database such as Europe/Berlin."
+            ) %}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
+
+{% macro check_session_key() %}
+    {% set columns = session_key_columns() %}
+    {% set known = event_columns()
+        | selectattr("type", "equalto", "varchar") | map(attribute="name") | list %}
+    {% if columns | reject("in", known) | list or "user_id" not in columns %}
+        {% do stop(
+            "session_key is " ~ shown(var("session_key")) ~ ": expected a list that holds"
+            ~ " user_id, of the columns " ~ known | join(", ") ~ "."
+        ) %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,44 @@
+{#
+    What happens before the first model: the settings are checked, then the input; only
+    when all of it is right is anything written, the views of the raw data. `dbt seed`
+    checks settings, never input; what reads no data checks nothing.
+#}
+{% macro prepare_run() %}
+    {% set command = invocation_args_dict["which"] %}
+    {% if execute and command in ("build", "run", "test", "seed", "retry") %}
+        {% do check_settings() %}
+        {% if command != "seed" %}
+            {% do check_rule_set(command) %}
+            {% do create_raw_views() %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}
+
+{#
+    The rule set must be in the seed. `dbt build` loads the seed after this check, so it
+    looks into the seed's file; every other command uses what is in the warehouse.
+#}
+{% macro check_rule_set(command) %}
+    {% set seed = graph.nodes["seed.session_analytics.excluded_events"] %}
+    {% if command == "build" %}
+        {% set rules = "read_csv(" ~ literal(seed.root_path ~ "/" ~ seed.original_file_path)
+            ~ ", all_varchar = true)" %}
+    {% else %}
+        {% set rules = adapter.get_relation(seed.database, seed.schema, seed.alias) %}
+        {% if rules is none %}
+            {% do stop(
+                "The seed excluded_events is not in the warehouse: run `dbt seed` once before"
+                ~ " `dbt " ~ command ~ "`."
+            ) %}
+        {% endif %}
+    {% endif %}
+    {% set rule_sets = query_values(
+        "select distinct rule_set from " ~ rules ~ " order by rule_set"
+    ) %}
+    {% if var("exclusion_rule_set") not in rule_sets %}
+        {% do stop(
+            "exclusion_rule_set is " ~ shown(var("exclusion_rule_set"))
+            ~ ": expected one of the seed excluded_events: " ~ rule_sets | join(", ") ~ "."
+        ) %}
+    {% endif %}
+{% endmacro %}

@@ -1,0 +1,27 @@
+{# A text as a SQL literal. #}
+{% macro literal(text) %}
+    {%- do return("'" ~ (text | string | replace("'", "''")) ~ "'") -%}
+{% endmacro %}
+
+{# A list of texts as SQL literals, separated by commas. #}
+{% macro literals(texts) %}
+    {%- set quoted = [] -%}
+    {%- for text in texts -%}
+        {%- do quoted.append(literal(text)) -%}
+    {%- endfor -%}
+    {%- do return(quoted | join(", ")) -%}
+{% endmacro %}
+
+{# The first column of a query's rows, as a list. #}
+{% macro query_values(query) %}
+    {% do return(run_query(query).columns[0].values() | list) %}
+{% endmacro %}
+
+{# The columns of anything that can be selected from: a list of {name, type}. #}
+{% macro describe_columns(rows) %}
+    {% set columns = [] %}
+    {% for row in run_query("describe select * from " ~ rows).rows %}
+        {% do columns.append({"name": row["column_name"], "type": row["column_type"]}) %}
+    {% endfor %}
+    {% do return(columns) %}
+{% endmacro %}
