@@ -62,8 +62,19 @@ DAY_OF_EVENTS = """
             'artist', printf('Artist %d', luck // 7 % 1999),
             'genre', ['rock', 'jazz', 'folk', 'pop'][1 + (luck % 4)::integer],
             'duration', luck % 400,
-            'device', json_object('make', 'Example', 'model', printf('Phone %d', chance % 40)),
-            'version', printf('5.%d.%d', chance % 9, luck % 10),
+            'position', luck // 5 % 400,
+            'playlist', printf('Playlist %d of user-%08d', luck % 7, user_number),
+            'screen', printf('/library/artists/%d/albums/%d', luck // 7 % 1999, luck // 3 % 997),
+            'referrer', printf('https://www.example.com/search?q=song+%d', luck // 11 % 99991),
+            'is_offline', luck % 9 = 0,
+            'volume', luck % 101,
+            'experiments', ['layout-b', 'autoplay-on', printf('price-%d', chance % 5)],
+            'device', json_object(
+                'make', 'Example', 'model', printf('Phone %d', chance % 40),
+                'os', printf('%d.%d', 14 + chance % 5, luck % 4), 'locale', 'en_GB',
+                'network', ['wifi', '4g', '5g'][1 + (luck % 3)::integer]
+            ),
+            'version', printf('5.%d.%d', chance % 9, chance % 10),
             'request', printf('%016x', hash(luck))
         )::varchar as properties
     from events

@@ -7,51 +7,71 @@ events as not materialized (
     select * from {{ ref('int_events_judged') }}
 ),
 
--- the same event = the same user and event id; few have copies, so only they are ranked
+-- what finds the copies of an event and cuts its session: few bytes, read once
+keys as materialized (
+    select
+        event_key,
+        event_slot,
+        {{ session_key() }} as session_key,
+        event_at,
+        disposition != 'rejected' as is_usable,
+        disposition = 'session' as is_session_event
+    from events
+),
+
+-- few events have copies, and only these are ranked
 repeated_keys as (
     select event_key
-    from events
-    where disposition != 'rejected'
+    from keys
+    where is_usable
     group by event_key
     having count(*) > 1
 ),
 
+-- the same event = the same user and event id; keys only find them, and may collide
 ranked_copies as (
     select
-        *,
-        row_number() over (
-            partition by user_id, event_id, disposition = 'rejected'
-            order by {{ order_of_copies() }}
-        ) as copy_number
-    from events
-    where event_key in (select repeated_keys.event_key from repeated_keys)
-),
-
-events_once as not materialized (
-    select *
-    from events
-    where event_key not in (select repeated_keys.event_key from repeated_keys)
-    union all
-    select
-        * exclude (copy_number) replace (
+        * replace (
             case
-                when copy_number > 1 and disposition != 'rejected' then 'duplicate'
+                when disposition = 'rejected' then 'rejected'
+                when row_number() over (
+                    partition by user_id, event_id, disposition = 'rejected'
+                    order by {{ order_of_copies() }}
+                ) > 1 then 'duplicate'
                 else disposition
             end as disposition
         )
+    from events
+    where events.event_key in (select repeated_keys.event_key from repeated_keys)
+),
+
+session_keys as (
+    select
+        session_key,
+        event_slot,
+        event_at
+    from keys
+    where
+        is_session_event
+        and event_key not in (select repeated_keys.event_key from repeated_keys)
+    union all
+    select
+        {{ session_key() }} as session_key,
+        event_slot,
+        event_at
     from ranked_copies
+    where disposition = 'session'
 ),
 
 -- events of one key in one slot share a session: the windows run over these few spans
 spans as (
     select
-        {{ session_key() }} as session_key,
+        session_key,
         event_slot,
         min(event_at) as first_at,
         max(event_at) as last_at
-    from events_once
-    where disposition = 'session'
-    group by {{ session_key() }}, event_slot
+    from session_keys
+    group by session_key, event_slot
 ),
 
 spans_with_starts as (
@@ -82,15 +102,23 @@ spans_with_ids as (
         *,
         {{ ct_session_id('session_started_at', 'session_key') }} as ct_session_id
     from spans_with_sessions
+),
+
+logged_events as (
+    select *
+    from events
+    where event_key not in (select repeated_keys.event_key from repeated_keys)
+    union all
+    select * from ranked_copies
 )
 
 select
-    events_once.*,
+    logged_events.*,
     spans_with_ids.ct_session_id,
     spans_with_ids.session_started_at
-from events_once
+from logged_events
 left join spans_with_ids
     on
-        events_once.disposition = 'session'
-        and {{ session_key('events_once') }} = spans_with_ids.session_key
-        and events_once.event_slot = spans_with_ids.event_slot
+        logged_events.disposition = 'session'
+        and {{ session_key('logged_events') }} = spans_with_ids.session_key
+        and logged_events.event_slot = spans_with_ids.event_slot

@@ -7,23 +7,40 @@ session_events as (
     select *
     from {{ ref('int_events_sessionized') }}
     where disposition = 'session'
+),
+
+-- R12: first and last by (event_at, event_id); a struct keeps what is null in it
+sessions as (
+    select
+        ct_session_id,
+        {{ session_key() }} as session_key,
+        any_value(user_id) as user_id,
+        session_started_at,
+        max(event_at) as session_ended_at,
+        count(*) as event_count,
+        arg_min(
+            struct_pack(event_name, platform, app_id, event_key, event_slot),
+            (event_at, event_id)
+        ) as first_event,
+        arg_max(event_name, (event_at, event_id)) as last_event_name
+    from session_events
+    group by ct_session_id, {{ session_key() }}, session_started_at
 )
 
 select
     ct_session_id,
-    {{ session_key() }} as session_key,
-    any_value(user_id) as user_id,
+    session_key,
+    user_id,
     session_started_at,
-    max(event_at) as session_ended_at,
+    session_ended_at,
     {{ whole_seconds(
-        'session_started_at', 'max(event_at)'
+        'session_started_at', 'session_ended_at'
     ) }} as session_length_seconds,
-    count(*) as event_count,
-    arg_min_null(event_name, (event_at, event_id)) as first_event_name,
-    arg_max_null(event_name, (event_at, event_id)) as last_event_name,
-    arg_min_null(platform, (event_at, event_id)) as platform,
-    arg_min_null(app_id, (event_at, event_id)) as app_id,
-    arg_min(event_key, (event_at, event_id)) as first_event_key,
-    arg_min(event_slot, (event_at, event_id)) as first_event_slot
-from session_events
-group by ct_session_id, {{ session_key() }}, session_started_at
+    event_count,
+    first_event.event_name as first_event_name,
+    last_event_name,
+    first_event.platform as platform,
+    first_event.app_id as app_id,
+    first_event.event_key as first_event_key,
+    first_event.event_slot as first_event_slot
+from sessions
