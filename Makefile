@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test install install-dev check lock clean
+.PHONY: run test install install-dev check bench lock clean
 
 ## run: install, run the project on the sample or on EVENTS_PATH, print the board
 run: install
@@ -39,6 +39,10 @@ check: install-dev
 
 BOUNCER = if [ -x $(BIN)/dbt-bouncer ]; then $(BIN)/dbt-bouncer; \
 	else echo "dbt-bouncer skipped: it needs Python 3.11 or newer"; fi
+
+## bench: what a full build costs, into bench/RESULTS.md (needs 15 GB of disk, half an hour)
+bench: install
+	$(BIN)/python bench/bench.py
 
 ## lock: the exact versions, with hashes and without addresses
 lock:

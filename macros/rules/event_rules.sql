@@ -28,11 +28,14 @@
     )
 {%- endmacro %}
 
-{# R3: whether a campaign type begins with one of a list, all of them made plain. #}
-{% macro begins_with_any(campaign_type, campaign_types) -%}
+{#
+    R3: whether a campaign type begins with one of a list of plain ones, itself made plain;
+    null where it doesn't, or isn't there.
+#}
+{% macro begins_with_any(campaign_type, plain_types) -%}
     list_bool_or(list_transform(
-        {{ campaign_types }},
-        lambda excluded_type: starts_with({{ campaign_type }}, excluded_type)
+        {{ plain_types }},
+        lambda plain_type: starts_with({{ plain(campaign_type) }}, plain_type)
     ))
 {%- endmacro %}
 

@@ -29,16 +29,11 @@ events_with_reasons as (
     from events
 ),
 
-events_with_exclusions as (
+events_with_rules as (
     select
         events_with_reasons.*,
-        coalesce(
-            exclusion_rules.is_every_campaign_type
-            or {{ begins_with_any(
-                plain('events_with_reasons.campaign_type'), 'exclusion_rules.campaign_types'
-            ) }},
-            false
-        ) as is_excluded
+        exclusion_rules.is_every_campaign_type,
+        exclusion_rules.campaign_types
     from events_with_reasons
     left join exclusion_rules
         on events_with_reasons.event_name = exclusion_rules.event_name
@@ -51,10 +46,12 @@ events_with_dispositions as (
             when rejection_reason is not null then 'rejected'
             when {{ is_before_tracking('event_at') }} then 'before_tracking'
             when {{ is_api('source') }} then 'api'
-            when is_excluded then 'excluded'
+            when is_every_campaign_type then 'excluded'
+            when {{ begins_with_any('campaign_type', 'campaign_types') }}
+                then 'excluded'
             else 'session'
         end as disposition
-    from events_with_exclusions
+    from events_with_rules
 ),
 
 events_with_ids as (

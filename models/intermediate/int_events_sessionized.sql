@@ -14,8 +14,7 @@ keys as materialized (
         event_slot,
         {{ session_key() }} as session_key,
         event_at,
-        disposition != 'rejected' as is_usable,
-        disposition = 'session' as is_session_event
+        disposition
     from events
 ),
 
@@ -23,7 +22,7 @@ keys as materialized (
 repeated_keys as (
     select event_key
     from keys
-    where is_usable
+    where disposition != 'rejected'
     group by event_key
     having count(*) > 1
 ),
@@ -42,25 +41,20 @@ ranked_copies as (
             end as disposition
         )
     from events
-    where events.event_key in (select repeated_keys.event_key from repeated_keys)
+    where events.event_key in (from repeated_keys)
 ),
 
-session_keys as (
-    select
-        session_key,
-        event_slot,
-        event_at
+chosen_keys as (
+    select * exclude (event_key)
     from keys
-    where
-        is_session_event
-        and event_key not in (select repeated_keys.event_key from repeated_keys)
-    union all
+    where event_key not in (from repeated_keys)
+    union all by name
     select
-        {{ session_key() }} as session_key,
         event_slot,
-        event_at
+        {{ session_key() }} as session_key,
+        event_at,
+        disposition
     from ranked_copies
-    where disposition = 'session'
 ),
 
 -- events of one key in one slot share a session: the windows run over these few spans
@@ -70,55 +64,47 @@ spans as (
         event_slot,
         min(event_at) as first_at,
         max(event_at) as last_at
-    from session_keys
+    from chosen_keys
+    where disposition = 'session'
     group by session_key, event_slot
 ),
 
 spans_with_starts as (
     select
-        session_key,
-        event_slot,
+        *,
         case
-            when {{ starts_session(
-                'first_at',
-                'lag(last_at) over (partition by session_key order by event_slot)'
-            ) }} then first_at
+            when {{ starts_session('first_at', 'lag(last_at) over span_order') }}
+                then first_at
         end as started_at
     from spans
+    window span_order as (partition by session_key order by event_slot)
 ),
 
 spans_with_sessions as (
     select
         session_key,
         event_slot,
-        max(started_at) over (
-            partition by session_key order by event_slot
-        ) as session_started_at
-    from spans_with_starts
-),
-
-spans_with_ids as (
-    select
-        *,
+        max(started_at) over span_order as session_started_at,
         {{ ct_session_id('session_started_at', 'session_key') }} as ct_session_id
-    from spans_with_sessions
+    from spans_with_starts
+    window span_order as (partition by session_key order by event_slot)
 ),
 
 logged_events as (
     select *
     from events
-    where event_key not in (select repeated_keys.event_key from repeated_keys)
+    where event_key not in (from repeated_keys)
     union all
     select * from ranked_copies
 )
 
 select
     logged_events.*,
-    spans_with_ids.ct_session_id,
-    spans_with_ids.session_started_at
+    spans_with_sessions.ct_session_id,
+    spans_with_sessions.session_started_at
 from logged_events
-left join spans_with_ids
+left join spans_with_sessions
     on
         logged_events.disposition = 'session'
-        and {{ session_key('logged_events') }} = spans_with_ids.session_key
-        and logged_events.event_slot = spans_with_ids.event_slot
+        and {{ session_key('logged_events') }} = spans_with_sessions.session_key
+        and logged_events.event_slot = spans_with_sessions.event_slot
