@@ -46,9 +46,9 @@ bench: install
 
 ## lock: the exact versions, with hashes and without addresses
 lock:
-	uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet \
+	uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-header --quiet \
 		--no-emit-index-url --no-strip-extras --output-file requirements.txt
-	uv pip compile pyproject.toml --universal --generate-hashes --no-header --quiet \
+	uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-header --quiet \
 		--no-emit-index-url --no-strip-extras --group dev --output-file requirements-dev.txt
 
 clean:
