@@ -18,22 +18,31 @@
     ]) %}
 {% endmacro %}
 
-{# The types of `found`, a list of {name, type}: lower name to type. #}
-{% macro types_by_name(found) %}
+{#
+    The types of `found`, a list of {name, type}, by name: in lower case, unless names are
+    `exact`.
+#}
+{% macro types_by_name(found, exact=false) %}
     {% set types = {} %}
-    {% for column in found %}{% do types.setdefault(column.name | lower, column.type) %}{% endfor %}
+    {% for column in found %}
+        {% do types.setdefault(column.name if exact else column.name | lower, column.type) %}
+    {% endfor %}
     {% do return(types) %}
 {% endmacro %}
 
 {#
     Stops the run where `found`, a list of {name, type}, can't be mapped to the contract;
-    warns of columns that the contract doesn't know. `origin` is what sentences name.
+    warns of columns that the contract doesn't know. `origin` is what sentences name; names
+    are in any case, unless `exact`.
 #}
-{% macro check_event_columns(found, origin) %}
-    {% set types = types_by_name(found) %}
-    {% set text = "VARCHAR|UUID|ENUM|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$|DECIMAL[(][0-9]+,0[)]" %}
+{% macro check_event_columns(found, origin, exact=false) %}
+    {% set types = types_by_name(found, exact) %}
     {# a column of nulls alone has the type "NULL" #}
-    {% set patterns = {"varchar": text ~ '|"NULL"', "timestamp": 'VARCHAR|TIMESTAMP|"NULL"'} %}
+    {% set patterns = {
+        "varchar": '(VARCHAR|UUID|ENUM[(].*[)]|DECIMAL[(][0-9]+,0[)]|"NULL"'
+            ~ "|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)$",
+        "timestamp": '(VARCHAR|TIMESTAMP[A-Z_ ]*|"NULL")$',
+    } %}
     {% set expected = {"varchar": "text", "timestamp": "a timestamp, or text that holds one"} %}
     {% for column in event_columns() %}
         {% set type = types.get(column.name) %}
@@ -52,8 +61,7 @@
         {% endif %}
     {% endfor %}
     {% set known = event_columns() | map(attribute="name") | list %}
-    {% set unknown = found | map(attribute="name") | reject("in", [""]) | list %}
-    {% set unknown = unknown | map("lower") | reject("in", known) | list %}
+    {% set unknown = types.keys() | reject("in", known + [""]) | list %}
     {% if unknown %}
         {% do exceptions.warn(
             "Left out, for the contract of events has no such column: " ~ unknown | join(", ")

@@ -18,7 +18,7 @@
     ) %}
     {% set is_found = query_values("select count(*) from temp.event_files")[0] %}
     {% if not is_found and escaped(path) != path %}
-        {% set fixed_part = modules.re.split("[*?[{]", path)[0] %}
+        {% set fixed_part = modules.re.split("[*?[]", path)[0] %}
         {% set root = fixed_part.rpartition("/")[0:2] | join("") %}
         {% do run_query(
             "create or replace temporary table event_files as "
@@ -34,13 +34,11 @@
     select
         filename,
         concat({{ literal(source) }}, '/', name) as slice,
-        regexp_replace(
-            regexp_extract(
-                lower(name), '\.(parquet|csv|json|jsonl|ndjson)(\.gz|\.zst)?$', 1
-            ),
-            'jsonl|ndjson',
-            'json'
-        ) as format,
+        case
+            when regexp_matches(lower(name), '\.parquet$') then 'parquet'
+            when regexp_matches(lower(name), '\.csv(\.gz|\.zst)?$') then 'csv'
+            when regexp_matches(lower(name), '\.(json|jsonl|ndjson)(\.gz|\.zst)?$') then 'json'
+        end as format,
         size,
         coalesce(
             make_timestamp(

@@ -22,15 +22,18 @@
             ~ schema ~ "; expected [database.][schema.]name."
         ) %}
     {% endif %}
+    {% set name = found[0].values() | join(".") | lower %}
+    {% set written = [] %}
     {% for node in graph.nodes.values() if node.package_name == "session_analytics"
-        and node.resource_type in ("model", "seed") and node.alias == found[0]["name"]
-        and node.schema == found[0]["schema_name"]
-        and node.database == found[0]["database_name"] %}
+        and node.resource_type in ("model", "seed") %}
+        {% do written.append([node.database, node.schema, node.alias] | join(".") | lower) %}
+    {% endfor %}
+    {% if name in written or found[0]["schema_name"] | lower == raw_schema() | lower %}
         {% do stop(
             input_setting() ~ ", which is the name of a table that this project writes:"
             ~ " expected one of yours, under another name or in another schema."
         ) %}
-    {% endfor %}
+    {% endif %}
     {% do return('"' ~ found[0].values() | join('"."') ~ '"') %}
 {% endmacro %}
 

@@ -11,23 +11,23 @@
             records.record
         from {{ records }} as records
         inner join {{ raw_schema() }}.event_files
-            on records.event_file = event_files.filename
+            on records.raw_file_name = event_files.filename
     {% endset %}
     {% do return({"clevertap_records": select_records}) %}
 {% endmacro %}
 
 {#
-    The records of JSON lines files: event_file and record, a JSON object, null where a
+    The records of JSON lines files: raw_file_name and record, a JSON object, null where a
     line holds none: a broken line never stops a run.
 #}
 {% macro json_records(files) %}
     {% if not files %}
-        {% do return("(select null::varchar as event_file, null::json as record where false)") %}
+        {% do return("(select null::varchar as raw_file_name, null::json as record where false)") %}
     {% endif %}
     {% do return(
-        "(select event_file, case when ltrim(json::varchar) like '{%' then json end as record"
+        "(select raw_file_name, case when ltrim(json::varchar) like '{%' then json end as record"
         ~ " from read_ndjson_objects([" ~ file_literals(files) ~ "], ignore_errors = true,"
-        ~ " maximum_object_size = 134217728, filename = 'event_file',"
+        ~ " maximum_object_size = 134217728, filename = 'raw_file_name',"
         ~ " hive_partitioning = false))"
     ) %}
 {% endmacro %}

@@ -8,7 +8,7 @@
     {% set groups = [] %}
     {% do run_query(
         "create or replace temporary table csv_lines_left_out as"
-        ~ " select null::varchar as event_file, null::bigint as line_number where false"
+        ~ " select null::varchar as raw_file_name, null::bigint as line_number where false"
     ) %}
     {% if is_chosen and var("events_relation", none) %}
         {% do groups.append(flat_relation()) %}
@@ -17,7 +17,7 @@
         {% do groups.extend(flat_csv_groups(files_of("csv"))) %}
         {% do groups.extend(flat_json_groups(files_of("json"))) %}
     {% endif %}
-    {% set no_rows = "(select null::varchar as event_file where false)" %}
+    {% set no_rows = "(select null::varchar as raw_file_name where false)" %}
     {% set views = {} %}
     {% for name, as_text in [("flat_typed_events", false), ("flat_text_events", true)] %}
         {% set selects = [] %}
@@ -35,7 +35,7 @@
 {#
     One select of a raw view: the slice, the time of the file, and the contract's columns.
     A group is {rows, columns, as_text, is_unreadable, slice}: rows that can be selected
-    from, with the same columns, a list of {name, type}. Rows of files have event_file and
+    from, with the same columns, a list of {name, type}. Rows of files have raw_file_name and
     get their slice by it; a table's group says its slice itself.
 #}
 {% macro select_flat_group(group) %}
@@ -48,6 +48,6 @@
     from {{ group.rows }} as raw_rows
     {%- if from_files %}
     inner join {{ raw_schema() }}.event_files
-        on raw_rows.event_file = event_files.filename
+        on raw_rows.raw_file_name = event_files.filename
     {%- endif %}
 {% endmacro %}

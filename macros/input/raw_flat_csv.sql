@@ -11,7 +11,15 @@
             ~ " {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\\x01',"
             ~ " quote = '', escape = '', strict_mode = false, ignore_errors = true) limit 1"
         ) %}
-        {% if lines %}{% do files_by_header.setdefault(lines[0], []).append(file) %}{% endif %}
+        {% if lines %}
+            {% do files_by_header.setdefault(lines[0], []).append(file) %}
+        {% elif query_values("select size from temp.event_files where filename = "
+            ~ literal(file))[0] > 64 %}  {# an empty file, compressed, has fewer bytes #}
+            {% do stop(
+                input_setting() ~ ": found no line in " ~ file ~ " that is text;"
+                ~ " expected CSV in UTF-8."
+            ) %}
+        {% endif %}
     {% endfor %}
     {% set groups = [] %}
     {% for header, names in files_by_header.items() %}
@@ -57,7 +65,7 @@
             ~ ", 'surplus_cell': 'VARCHAR', 'surplus_cell_2': 'VARCHAR'}, header = true,"
             ~ " auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
             ~ " null_padding = true, parallel = false, strict_mode = false,"
-            ~ " store_rejects = true, filename = 'event_file', hive_partitioning = false)",
+            ~ " store_rejects = true, filename = 'raw_file_name', hive_partitioning = false)",
         "columns": columns,
         "as_text": true,
         "is_unreadable": "coalesce(surplus_cell, surplus_cell_2) is not null",
@@ -66,30 +74,45 @@
 
 {#
     The lines that DuckDB leaves out because they are no text, or too long: it says of each
-    scan which they were. They are put aside into csv_lines_left_out, and come back as a
-    group of unreadable rows, so that no line is lost. Warns of lines that swallowed others.
+    scan which they were, and checks the columns that the scan reads. They are put aside
+    into csv_lines_left_out, and come back as a group of unreadable rows, so that no line is
+    lost. Warns of them, and of rows that seem to have swallowed others.
 #}
 {% macro find_csv_lines_left_out(groups) %}
     {% do run_query("drop table if exists reject_errors; drop table if exists reject_scans") %}
     {% for group in groups %}
         {% set names = group.columns | map(attribute="name") | list %}
-        {% set swallowing = run_query(
-            "select event_file, count(*) as row_count, max(hash(" ~ names | join(", ")
-            ~ ")) from " ~ group.rows ~ " where event_at is null"
-            ~ " and contains(concat(user_id, event_name), chr(10)) group by event_file"
+        {% set is_swallowing %}
+            (event_at is null and contains(concat(user_id, event_name), chr(10)))
+            {% if "properties" in names %}
+            or (contains(properties, chr(10)) and not json_valid(properties))
+            {% endif %}
+        {% endset %}
+        {% for row in run_query(
+            "select raw_file_name, count(*) as row_count, max(hash(" ~ names | join(", ")
+            ~ ", surplus_cell, surplus_cell_2)) from " ~ group.rows ~ " where "
+            ~ is_swallowing ~ " group by raw_file_name order by raw_file_name"
         ).rows %}
-        {% for row in swallowing %}
             {% do exceptions.warn(
-                row["event_file"] ~ " has " ~ row["row_count"] ~ " rows without a time that go"
-                ~ " over several lines: is a quote left open there?"
+                row["raw_file_name"] ~ " has " ~ row["row_count"] ~ " rows that go over several"
+                ~ " lines and seem to have swallowed others: is a quote left open there?"
             ) %}
         {% endfor %}
     {% endfor %}
     {% do run_query(
         "create or replace temporary table csv_lines_left_out as"
-        ~ " select distinct file_path as event_file, line as line_number"
+        ~ " select distinct file_path as raw_file_name, line as line_number"
         ~ " from reject_errors inner join reject_scans using (scan_id, file_id)"
     ) %}
+    {% for row in run_query(
+        "select raw_file_name, count(*) as line_count from temp.csv_lines_left_out"
+        ~ " group by raw_file_name order by raw_file_name"
+    ).rows %}
+        {% do exceptions.warn(
+            row["raw_file_name"] ~ " has " ~ row["line_count"] ~ " lines that can't be read, for"
+            ~ " they are no UTF-8 or longer than 2 MB (is a quote left open there?)."
+        ) %}
+    {% endfor %}
     {% do return({
         "rows": raw_schema() ~ ".csv_lines_left_out",
         "columns": [],

@@ -8,7 +8,7 @@
     ) %}
         {% do found.append({"name": key, "type": "VARCHAR"}) %}
     {% endfor %}
-    {% if found %}{% do check_event_columns(found, shown_names(files)) %}{% endif %}
+    {% if found %}{% do check_event_columns(found, shown_names(files), exact=true) %}{% endif %}
     {% set columns = [] %}
     {% set structure = {} %}
     {% for column in event_columns() %}
@@ -16,7 +16,7 @@
         {% do structure.update({column.name: "VARCHAR"}) %}
     {% endfor %}
     {% do return([{
-        "rows": "(select event_file, record, unnest(json_transform(record, "
+        "rows": "(select raw_file_name, record, unnest(json_transform(record, "
             ~ literal(structure | tojson) ~ ")) from " ~ records ~ ")",
         "columns": columns,
         "as_text": true,

@@ -10,9 +10,9 @@
     {% for schema in schemas %}
         {% set names = fromjson(schema["files"]) %}
         {% set rows = "read_parquet([" ~ file_literals(names)
-            ~ "], filename = 'event_file', hive_partitioning = false)" %}
+            ~ "], filename = 'raw_file_name', hive_partitioning = false)" %}
         {% set columns = describe_columns(rows)
-            | rejectattr("name", "equalto", "event_file") | list %}
+            | rejectattr("name", "equalto", "raw_file_name") | list %}
         {% do check_event_columns(columns, shown_names(names)) %}
         {% do groups.append({
             "rows": rows, "columns": columns, "as_text": has_text_times(columns),

@@ -5,6 +5,7 @@ A table of cases: what is wrong, and the sentence. `{input}` stands for the path
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -94,6 +95,10 @@ INPUT = [
     ("no_user.json", file_of('{"name": "Play", "event_at": "2026-01-01 10:00:00"}'), PATH_IS + ": {input} has no column user_id: found event_at, name; expected at least user_id, event_name and event_at."),
     ("no_time.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name"), PATH_IS + ": {input} has no column event_at: found user_id, event_name; expected at least user_id, event_name and event_at."),
     ("number.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, 1767261600 as event_at"), PATH_IS + ": the column event_at of {input} is INTEGER: expected a timestamp, or text that holds one."),
+    ("list.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, [now()::timestamp] as event_at"), PATH_IS + ": the column event_at of {input} is TIMESTAMP[]: expected a timestamp, or text that holds one."),
+    ("upper.json", file_of('{"USER_ID": "u", "event_name": "Play", "event_at": "2026-01-01"}'), PATH_IS + ": {input} has no column user_id: found USER_ID, event_at, event_name; expected at least user_id, event_name and event_at."),
+    ("really_gzip.csv", lambda path: path.write_bytes(gzip.compress((HEADER + ROW * 9).encode() + os.urandom(99))) and None, PATH_IS + ": found no line in {input} that is text; expected CSV in UTF-8."),
+    ("events.parquet.gz", file_of("PAR1"), PATH_IS + ": found {input}; event_source flat expects .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
     ("float.parquet", parquet_of("select 1.5::double as user_id, 'Play' as event_name, now() as event_at"), PATH_IS + ": the column user_id of {input} is DOUBLE: expected text."),
     ("struct.parquet", parquet_of("select 'u' as user_id, {'name': 'Play'} as event_name, now() as event_at"), PATH_IS + ": the column event_name of {input} is STRUCT(\"name\" VARCHAR): expected text."),
     ("broken.parquet", half_a_parquet_file, PATH_IS + ": found {input}, which is damaged or half-written; expected whole Parquet files, whose last bytes are PAR1."),
@@ -139,7 +144,7 @@ def test_a_wrong_input_stops_the_run(
     assert_stopped(project, result, sentence.replace("{input}", str(path)))
 
 
-@pytest.mark.parametrize("name", ["events", "Sessions", 'main."excluded_events"'])
+@pytest.mark.parametrize("name", ["events", "SESSIONS", 'main."excluded_events"'])
 def test_a_table_that_the_project_writes_is_not_read(project: Project, name: str) -> None:
     """Else the first run would replace the user's table with a mart."""
     plain = name.split(".")[-1].strip('"').lower()

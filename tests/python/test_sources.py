@@ -217,8 +217,13 @@ def test_each_file_is_read_once_under_its_own_name(
 
 @pytest.mark.parametrize(
     "line",
-    [b"caf\xe9,Play,2026-01-01 10:00:00", b"u1," + b"x" * 3_000_000 + b",2026-01-01 10:00:00"],
-    ids=["not UTF-8", "3 MB long"],
+    [
+        b"caf\xe9,Play,2026-01-01 10:00:00",
+        b"u1,Play,2026-01-01 10:00:00,caf\xe9",
+        b"u1,Play,2026-01-01 10:00:00,,caf\xe9",
+        b"u1," + b"x" * 3_000_000 + b",2026-01-01 10:00:00",
+    ],
+    ids=["not UTF-8", "surplus cell not UTF-8", "second surplus cell", "3 MB long"],
 )
 @pytest.mark.parametrize("rows_before", [0, 50_000])
 def test_a_csv_line_that_duckdb_leaves_out_is_rejected_and_counted(
@@ -240,7 +245,15 @@ def test_an_open_quote_that_swallows_rows_is_told(project: Project) -> None:
     path.write_text(csv("u1", '"u2', "u3", "u4"))
     result = project.dbt("build", *SEEDS_AND_MODELS, events=path, event_source="flat")
     assert result.success
-    assert "events.csv has 1 rows without a time that go over several lines" in result.output
+    assert "events.csv has 1 rows that go over several lines" in result.output
+
+
+def test_an_open_quote_in_the_properties_is_told(project: Project) -> None:
+    path = project.folder / "events.csv"
+    row = "u1,Play,2026-01-01 10:00:00,"
+    path.write_text(f'user_id,event_name,event_at,properties\n{row}"{{}}"\n{row}"open\n{row}\n')
+    result = project.dbt("build", *SEEDS_AND_MODELS, events=path, event_source="flat")
+    assert "events.csv has 1 rows that go over several lines" in result.output
 
 
 def test_odd_headers_of_csv_are_read(project: Project) -> None:
