@@ -33,6 +33,10 @@ FORMATS = {
     "events.ndjson.zst": "format json, compression zstd",
     "EVENTS.Parquet": "format parquet",
 }
+needs_duckdb_2 = pytest.mark.skipif(
+    duckdb.__version__ < "2",
+    reason="DuckDB 1.5, of Python 3.10, neither escapes patterns nor has timestamptz_ns",
+)
 ROWS = """
     select event_id, user_id, ct_session_id, disposition, properties
     from events order by event_id
@@ -76,7 +80,7 @@ def test_a_glob_takes_what_it_matches(project: Project) -> None:
 def test_a_table_gives_the_same_events_with_its_hours_as_slices(project: Project) -> None:
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute(
-            f"create table clicks as select *, timestamptz '2026-01-02 02:30+02' as loaded_at"
+            f"create table clicks as select *, timestamptz '2026-01-02 02:30:00+02' as loaded_at"
             f" from ({EVENTS})"
         )
     project.build(event_source="flat", events_relation="clicks")
@@ -109,8 +113,8 @@ def test_types_do_not_depend_on_the_files_that_are_read_together(project: Projec
     folder = project.folder / "events"
     for name, columns in {
         "number": "7 as user_id, timestamp '2026-01-01 10:00' as event_at",
-        "text": "'07' as user_id, '2026-01-01T10:00Z' as event_at",
-        "zone": "'7' as user_id, timestamptz '2026-01-01 12:10+02' as event_at",
+        "text": "'07' as user_id, '2026-01-01T10:00:00Z' as event_at",
+        "zone": "'7' as user_id, timestamptz '2026-01-01 12:10:00+02' as event_at",
     }.items():
         write(
             folder / f"{name}.parquet", "format parquet", f"select 'Play' as event_name, {columns}"
@@ -198,6 +202,7 @@ PATHS = {
 }
 
 
+@needs_duckdb_2
 @pytest.mark.parametrize("path", PATHS)
 def test_each_file_is_read_once_under_its_own_name(
     project: Project, path: str, monkeypatch: pytest.MonkeyPatch
@@ -275,7 +280,7 @@ def test_odd_headers_of_csv_are_read(project: Project) -> None:
         "timestamp_ns '2026-01-01 10:00:00'",
         "timestamp_s '2026-01-01 10:00:00'",
         "timestamptz '2026-01-01 12:00:00+02'",
-        "timestamptz '2026-01-01 12:00:00+02'::timestamptz_ns",
+        pytest.param("timestamptz '2026-01-01 12:00:00+02'::timestamptz_ns", marks=needs_duckdb_2),
         "'2026-01-01T12:00:00+02:00'",
     ],
 )
@@ -304,7 +309,7 @@ def test_a_table_s_unreadable_time_of_loading_counts_as_none(project: Project) -
         connection.execute(
             "create table clicks as select 'u1' as user_id, 'Play' as event_name,"
             " timestamp '2026-01-01 10:00' as event_at,"
-            " unnest(['soon', '2026-01-01 13:30+03:00']) as loaded_at"
+            " unnest(['soon', '2026-01-01 13:30:00+03:00']) as loaded_at"
         )
     project.build(event_source="flat", events_relation="clicks")
     assert project.query(
