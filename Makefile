@@ -2,16 +2,30 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test install install-dev check bench lock clean
+.PHONY: run load test soak install install-dev check bench lock clean
 
 ## run: install, run the project on the sample or on EVENTS_PATH, print the board
 run: install
 	$(BIN)/dbt --log-level warn build --resource-type seed model
 	@$(BIN)/dbt --quiet run-operation print_board
 
+## load: run again and again until all is loaded, slices_per_run at a time
+load: install
+	@$(BIN)/dbt --log-level warn seed
+	@set -e; left=1; until [ "$$left" = 0 ]; do \
+		$(BIN)/dbt --log-level warn run; \
+		left=$$($(BIN)/dbt --quiet run-operation print_slices_to_load); \
+		echo "$$left slices left to load"; \
+	done
+
 ## test: every check and every test that this machine can run
 test: install-dev check
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4
+
+## soak: more random worlds, deliveries and kills than the tests play, for about an hour
+soak: install-dev
+	WORLD_BUILDS=100 SEQUENCES=100 CRASH_POINTS=5 $(BIN)/pytest --numprocesses 2 \
+		tests/python/test_worlds.py tests/python/test_increments.py tests/python/test_crashes.py
 
 install: .venv/installed
 
@@ -40,9 +54,10 @@ check: install-dev
 BOUNCER = if [ -x $(BIN)/dbt-bouncer ]; then $(BIN)/dbt-bouncer; \
 	else echo "dbt-bouncer skipped: it needs Python 3.11 or newer"; fi
 
-## bench: what a full build costs, into bench/RESULTS.md (needs 15 GB of disk, half an hour)
+## bench: what builds and increments cost, into bench/RESULTS.md (40 GB of disk, two hours)
 bench: install
-	$(BIN)/python bench/bench.py
+	$(BIN)/python bench/builds.py
+	$(BIN)/python bench/increments.py
 
 ## lock: the exact versions, with hashes and without addresses
 lock:

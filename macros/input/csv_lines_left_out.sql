@@ -40,7 +40,7 @@
         ) %}
     {% endfor %}
     {% do return({
-        "rows": raw_schema() ~ ".csv_lines_left_out",
+        "rows": raw_table("csv_lines_left_out"),
         "columns": [],
         "as_text": true,
         "is_unreadable": "true",

@@ -33,9 +33,9 @@
 {#
     Stops the run where `found`, a list of {name, type}, can't be mapped to the contract;
     warns of columns that the contract doesn't know. `origin` is what sentences name; names
-    are in any case, unless `exact`.
+    are in any case, unless `exact`; a required one may lack unless `is_first`.
 #}
-{% macro check_event_columns(found, origin, exact=false) %}
+{% macro check_event_columns(found, origin, exact=false, is_first=true) %}
     {% set types = types_by_name(found, exact) %}
     {# a column of nulls alone has the type "NULL" #}
     {% set patterns = {
@@ -46,7 +46,7 @@
     {% set expected = {"varchar": "text", "timestamp": "a timestamp, or text that holds one"} %}
     {% for column in event_columns() %}
         {% set type = types.get(column.name) %}
-        {% if type is none and column.is_required %}
+        {% if type is none and column.is_required and is_first %}
             {% do stop(
                 input_setting() ~ ": " ~ origin ~ " has no column " ~ column.name ~ ": found "
                 ~ found | map(attribute="name") | join(", ")

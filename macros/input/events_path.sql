@@ -19,6 +19,13 @@
     {% do return(("/" if path.startswith("/") else "") ~ parts | join("/")) %}
 {% endmacro %}
 
+{# The setting of the input, from the root: relative paths are so to the project's folder. #}
+{% macro absolute_events_path() %}
+    {% set path = events_path() %}
+    {% set folder = "" if path.startswith("/") else invocation_args_dict["project_dir"] ~ "/" %}
+    {% do return(folder ~ path) %}
+{% endmacro %}
+
 {# The folder of the sample export: what is read where nothing is set. #}
 {% macro sample_folder() %}
     {% do return(invocation_args_dict["project_dir"] ~ "/sample/export") %}

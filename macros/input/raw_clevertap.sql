@@ -10,7 +10,7 @@
             event_files.loaded_at as file_loaded_at,
             records.record
         from {{ records }} as records
-        inner join {{ raw_schema() }}.event_files
+        inner join {{ raw_table("event_files") }} as event_files
             on records.raw_file_name = event_files.filename
     {% endset %}
     {% do return({"clevertap_records": select_records}) %}

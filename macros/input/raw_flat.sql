@@ -34,9 +34,10 @@
 
 {#
     One select of a raw view: the slice, the time of the file, and the contract's columns.
-    A group is {rows, columns, as_text, is_unreadable, slice}: rows that can be selected
-    from, with the same columns, a list of {name, type}. Rows of files have raw_file_name and
-    get their slice by it; a table's group says its slice itself.
+    A group is {rows, columns, as_text, is_unreadable, slice, wanted}: rows that can be
+    selected from, with the same columns, a list of {name, type}. Rows of files have
+    raw_file_name and get their slice by it; a table's group says its slice itself, and
+    which of its rows are wanted.
 #}
 {% macro select_flat_group(group) %}
     {% set from_files = "slice" not in group %}
@@ -47,7 +48,9 @@
         {{ select_event_columns(group.columns, group.as_text) }}
     from {{ group.rows }} as raw_rows
     {%- if from_files %}
-    inner join {{ raw_schema() }}.event_files
+    inner join {{ raw_table("event_files") }} as event_files
         on raw_rows.raw_file_name = event_files.filename
+    {%- else %}
+    where {{ group.wanted }}
     {%- endif %}
 {% endmacro %}

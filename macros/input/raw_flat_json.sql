@@ -8,7 +8,12 @@
     ) %}
         {% do found.append({"name": key, "type": "VARCHAR"}) %}
     {% endfor %}
-    {% if found %}{% do check_event_columns(found, shown_names(files), exact=true) %}{% endif %}
+    {% if found %}
+        {# later, records without a user are rejected like any that come with others #}
+        {% do check_event_columns(
+            found, shown_names(files), exact=true, is_first=not is_anything_committed()
+        ) %}
+    {% endif %}
     {% set columns = [] %}
     {% set structure = {} %}
     {% for column in event_columns() %}

@@ -22,9 +22,16 @@
     {{ (var("board_days") | int) - 1 }}
 {%- endmacro %}
 
-{# R10: the day in the variable timezone on which a time (UTC) falls. #}
+{#
+    R10: the day in the variable timezone on which a time (UTC) falls. In UTC the day is the
+    time's own: to ask the calendar costs more than all else of the board.
+#}
 {% macro local_day(event_at) -%}
-    ({{ event_at }} at time zone 'UTC' at time zone '{{ var("timezone") }}')::date
+    {%- if var("timezone") == "UTC" -%}
+        ({{ event_at }})::date
+    {%- else -%}
+        ({{ event_at }} at time zone 'UTC' at time zone '{{ var("timezone") }}')::date
+    {%- endif -%}
 {%- endmacro %}
 
 {# R10: the first instant (UTC) of a day in the variable timezone. #}

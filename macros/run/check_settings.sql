@@ -10,12 +10,9 @@
     {% do check_times() %}
     {% do check_time_zones() %}
     {% do check_session_key() %}
-    {% if var("session_tracking") is not boolean %}
-        {% do stop(
-            "session_tracking is " ~ shown(var("session_tracking"))
-            ~ ": expected true or false."
-        ) %}
-    {% endif %}
+    {% for name in ["session_tracking", "forget_gone_files"] if var(name) is not boolean %}
+        {% do stop(name ~ " is " ~ shown(var(name)) ~ ": expected true or false.") %}
+    {% endfor %}
 {% endmacro %}
 
 {# Stops the run unless a variable is a number from `least` to `most`. #}
@@ -39,6 +36,12 @@
     {% if var("board_days") is not integer %}
         {% do stop(
             "board_days is " ~ shown(var("board_days")) ~ ": expected a whole number of days."
+        ) %}
+    {% endif %}
+    {% set slices = var("slices_per_run") %}
+    {% if slices is not none and (slices is not integer or slices is boolean or slices < 1) %}
+        {% do stop(
+            "slices_per_run is " ~ shown(slices) ~ ": expected a whole number, 1 or more."
         ) %}
     {% endif %}
 {% endmacro %}

@@ -1,26 +1,36 @@
 {#
     What happens before the first model: the settings are checked, then the input; only
-    when all of it is right is anything written, the views of the raw data. `dbt seed`
-    checks settings, never input; what reads no data checks nothing.
+    when all of it is right is anything written. `dbt seed` checks settings, never input;
+    what reads no data checks nothing.
 #}
 {% macro prepare_run() %}
     {% set command = invocation_args_dict["which"] %}
-    {% if execute and command in ("build", "run", "test", "seed", "retry") %}
+    {% if execute and command in ("build", "run", "test", "seed", "retry", "freshness") %}
         {% do check_settings() %}
-        {% if command != "seed" %}
-            {% do check_rule_set(command) %}
-            {% do create_raw_views() %}
+        {% if command == "freshness" %}
+            {% do write_listed_slices() %}
+        {% elif command != "seed" %}
+            {% set rules = find_rules(command) %}
+            {% set tables = tables_to_drop() %}
+            {% if not tables and is_anything_committed() %}
+                {% if flags.EMPTY %}
+                    {% do stop("--empty would empty what is stored: take another warehouse.") %}
+                {% endif %}
+                {% do check_stored_settings(rules) %}
+            {% endif %}
+            {% do prepare_input(tables) %}
         {% endif %}
     {% endif %}
 {% endmacro %}
 
 {#
-    The rule set must be in the seed. `dbt build` loads the seed after this check, so it
-    looks into the seed's file; every other command uses what is in the warehouse.
+    Where the seed excluded_events is, as SQL; the rule set must be in it. `dbt build` loads
+    the seed after this check, so it looks into the seed's file; every other command uses
+    what is in the warehouse.
 #}
-{% macro check_rule_set(command) %}
+{% macro find_rules(command) %}
     {% set seed = graph.nodes["seed.session_analytics.excluded_events"] %}
-    {% if command == "build" %}
+    {% if command == "build" and seed.unique_id in selected_resources %}
         {% set rules = "read_csv(" ~ literal(seed.root_path ~ "/" ~ seed.original_file_path)
             ~ ", all_varchar = true)" %}
     {% else %}
@@ -41,4 +51,5 @@
             ~ ": expected one of the seed excluded_events: " ~ rule_sets | join(", ") ~ "."
         ) %}
     {% endif %}
+    {% do return(rules) %}
 {% endmacro %}

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- R10: each day of the board's window for each app and platform that the window holds;
 -- where it holds none, for no app and platform.
 with
@@ -15,18 +17,6 @@ window_days as (
     where as_of is not null
 ),
 
-apps_and_platforms as (
-    select distinct
-        app_id,
-        platform
-    from board_sessions
-    union all
-    select
-        null::varchar as app_id,
-        null::varchar as platform
-    where not exists (select 1 from board_sessions)
-),
-
 sessions_by_day as (
     select
         day,
@@ -36,6 +26,18 @@ sessions_by_day as (
         sum(session_length_seconds)::bigint as total_session_length_seconds
     from board_sessions
     group by day, app_id, platform
+),
+
+apps_and_platforms as (
+    select distinct
+        app_id,
+        platform
+    from sessions_by_day
+    union all
+    select
+        null::varchar as app_id,
+        null::varchar as platform
+    where not exists (select 1 from sessions_by_day)
 )
 
 select

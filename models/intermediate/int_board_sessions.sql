@@ -15,7 +15,6 @@ board_window as (
 
 select
     sessions.day,
-    sessions.session_ended_at,
     sessions.app_id,
     sessions.platform,
     sessions.session_length_seconds

@@ -1,10 +1,18 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['event_key', 'event_slot'],
+    on_schema_change='fail',
+) }}
 
 -- The log: every raw row once, with what became of it and its session.
 with
 
-events as not materialized (
-    select * from {{ ref('int_events_judged') }}
+-- a full build reads its source three times rather than hold all of it
+events as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+    select * from {{ ref('int_events_to_cut') }}
+    -- without the models above, what they say of it is the last run's: write nothing
+    where {{ (not is_incremental() or runs_all_above()) | lower }}
 ),
 
 -- what finds the copies of an event and cuts its session: few bytes, read once
@@ -18,13 +26,13 @@ keys as materialized (
     from events
 ),
 
--- few events have copies, and only these are ranked
+-- few events have copies, and only these are ranked; the rejected rows of a slice share
+-- a key
 repeated_keys as (
     select event_key
     from keys
-    where disposition != 'rejected'
     group by event_key
-    having count(*) > 1
+    having count(*) > 1 and bool_or(disposition != 'rejected')
 ),
 
 -- the same event = the same user and event id; keys only find them, and may collide
@@ -32,9 +40,12 @@ ranked_copies as (
     select
         * replace (
             case
-                when disposition = 'rejected' then 'rejected'
+                when disposition in ('rejected', 'withdrawn') then disposition
                 when row_number() over (
-                    partition by user_id, event_id, disposition = 'rejected'
+                    partition by
+                        user_id,
+                        event_id,
+                        disposition in ('rejected', 'withdrawn')
                     order by {{ order_of_copies() }}
                 ) > 1 then 'duplicate'
                 else disposition
@@ -42,6 +53,12 @@ ranked_copies as (
         )
     from events
     where events.event_key in (from repeated_keys)
+    -- withdrawn is what no other row replaces; of several any, for they hold nothing
+    qualify
+        disposition != 'withdrawn'
+        or row_number() over (
+            partition by event_key, event_slot order by disposition = 'withdrawn'
+        ) = 1
 ),
 
 chosen_keys as (

@@ -1,12 +1,20 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_recut_sessions() }}",
+) }}
 
--- Sessions, without anything that depends on the clock.
+-- Sessions, without anything that depends on the clock. Sessions that are cut again are
+-- cut whole, so the rows of this batch are enough.
 with
 
 session_events as (
     select *
     from {{ ref('int_events_sessionized') }}
-    where disposition = 'session'
+    where
+        batch > {{ committed_batch() }}
+        and disposition = 'session'
 ),
 
 -- R12: first and last by (event_at, event_id); a struct keeps what is null in it

@@ -1,4 +1,5 @@
--- Each raw row of a slice has exactly one disposition.
+-- Each raw row that was loaded last has exactly one disposition.
+{{ config(tags=['run']) }}
 with
 
 raw_rows as (
@@ -14,6 +15,12 @@ logged_rows as (
         slice,
         count(disposition) as row_count
     from {{ ref('int_events_sessionized') }}
+    where
+        disposition != 'withdrawn'
+        and batch >= (
+            select max(loaded_slices.batch)
+            from {{ ref('loaded_slices') }} as loaded_slices
+        )
     group by slice
 )
 
@@ -22,5 +29,5 @@ select
     raw_rows.row_count,
     logged_rows.row_count as logged_row_count
 from raw_rows
-full outer join logged_rows on raw_rows.slice = logged_rows.slice
+left join logged_rows on raw_rows.slice = logged_rows.slice
 where raw_rows.row_count is distinct from logged_rows.row_count

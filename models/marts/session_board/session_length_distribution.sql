@@ -21,21 +21,34 @@ buckets as (
     from {{ ref('session_length_buckets') }}
 ),
 
+sessions_by_length as (
+    select
+        session_length_seconds,
+        app_id,
+        platform,
+        count(*) as session_count
+    from board_sessions
+    group by session_length_seconds, app_id, platform
+),
+
 sessions_by_bucket as (
     select
         buckets.bucket,
-        board_sessions.app_id,
-        board_sessions.platform,
-        count(*) as session_count
-    from board_sessions
+        sessions_by_length.app_id,
+        sessions_by_length.platform,
+        sum(sessions_by_length.session_count)::bigint as session_count
+    from sessions_by_length
     inner join buckets
         on
-            board_sessions.session_length_seconds >= buckets.lower_bound_seconds
+            sessions_by_length.session_length_seconds >= buckets.lower_bound_seconds
             and (
-                board_sessions.session_length_seconds < buckets.upper_bound_seconds
+                sessions_by_length.session_length_seconds < buckets.upper_bound_seconds
                 or buckets.upper_bound_seconds is null
             )
-    group by buckets.bucket, board_sessions.app_id, board_sessions.platform
+    group by
+        buckets.bucket,
+        sessions_by_length.app_id,
+        sessions_by_length.platform
 ),
 
 buckets_with_counts as (

@@ -1,0 +1,106 @@
+{#
+    Makes the raw views of every source that comes with the project: over what the run
+    loads for the source that is chosen, empty for the others. All checks of the input
+    come before the first write, which drops `tables`, a list of names of ours.
+#}
+{% macro prepare_input(tables) %}
+    {% set chosen = event_source() %}
+    {% do check_events_relation(chosen) %}
+    {% if is_sample_read() %}{% do write_sample_once(sample_folder()) %}{% endif %}
+    {% do find_slices(is_anew=tables | length > 0) %}
+    {% if reads_files() %}
+        {% set is_first = tables or not is_anything_committed() %}
+        {% do check_event_files(formats_of_sources()[chosen], is_first) %}
+    {% endif %}
+    {% do check_nothing_is_lost(tables) %}
+    {% set views = raw_flat_views(chosen == "flat") %}
+    {% do views.update(raw_clevertap_views(chosen == "clevertap")) %}
+    {% for name in tables if stored_relation(name) %}
+        {% do adapter.drop_relation(stored_relation(name)) %}
+    {% endfor %}
+    {% do views.update(stored_views()) %}
+    {% do write_raw_schema({
+        "slices": "select * from temp.listed_slices",
+        "unfinished_slices": "select slice from temp.unfinished_slices",
+        "event_files": "select filename, slice, loaded_at from temp.event_files",
+        "csv_lines_left_out": "select * from temp.csv_lines_left_out",
+    }, views) %}
+{% endmacro %}
+
+{# Whether the sample is read: nothing else is set, and we are no package of another's. #}
+{% macro is_sample_read() %}
+    {% do return(reads_files() and not var("events_path", none)
+        and not env_var("EVENTS_PATH", "") and project_name == "session_analytics") %}
+{% endmacro %}
+
+{#
+    Temporary tables: listed_files, all that the input holds, and listed_slices, its slices;
+    unfinished_slices, those of runs that were never committed; slices_to_load, those that
+    the run loads, all of them where it builds anew, and for `dbt test` those that were
+    loaded last; event_files, the files of these, and those that are of no slice.
+#}
+{% macro find_slices(is_anew) %}
+    {% set no_file = "select null::varchar as filename, null::varchar as slice,"
+        ~ " null::varchar as format, 0 as size, null::timestamp as loaded_at where false" %}
+    {% set no_slice = "select null::varchar as slice, null::varchar as fingerprint,"
+        ~ " true as is_settled, null::timestamp as loaded_at where false" %}
+    {% do create_temporary(
+        "listed_files", list_event_files(event_source()) if reads_files() else no_file
+    ) %}
+    {% if reads_files() %}
+        {% do create_temporary("listed_slices", list_slices_of_files("temp.listed_files")) %}
+    {% elif is_built_in_source() %}
+        {% do create_temporary("listed_slices", list_slices()) %}
+    {% else %}
+        {% do create_temporary("listed_slices", no_slice) %}
+    {% endif %}
+    {% set recorded = stored_relation("loaded_slices") if not is_anew else none %}
+    {% set recorded = recorded
+        or "(select null::bigint as batch, * from temp.listed_slices where false)" %}
+    {% do create_temporary(
+        "unfinished_slices", no_slice if is_anew else unfinished_slices()
+    ) %}
+    {% do create_temporary(
+        "slices_to_load",
+        slices_loaded_last("temp.listed_slices", recorded)
+        if invocation_args_dict["which"] == "test"
+        else slices_to_load("temp.listed_slices", recorded, "temp.unfinished_slices")
+    ) %}
+    {% do create_temporary(
+        "event_files",
+        "select * from temp.listed_files where slice in (select slice from temp.slices_to_load)"
+        ~ " or slice not in (select slice from temp.listed_slices)"
+    ) %}
+{% endmacro %}
+
+{% macro create_temporary(name, query) %}
+    {% do run_query("create or replace temporary table " ~ name ~ " as " ~ query) %}
+{% endmacro %}
+
+{# Writes tables, name to query, and after them views, likewise, into the raw schema. #}
+{% macro write_raw_schema(tables, views) %}
+    {% do run_query("create schema if not exists " ~ adapter.quote(raw_schema())) %}
+    {% for name, query in tables.items() %}
+        {% do run_query("create or replace table " ~ raw_table(name) ~ " as " ~ query) %}
+    {% endfor %}
+    {% for name, query in views.items() %}
+        {% do run_query("create or replace view " ~ raw_table(name) ~ " as " ~ query) %}
+    {% endfor %}
+{% endmacro %}
+
+{# The slices alone, for `dbt source freshness`: how old the newest of them is. #}
+{% macro write_listed_slices() %}
+    {% do check_events_relation(event_source()) %}
+    {% do find_slices(is_anew=false) %}
+    {% do write_raw_schema({"slices": "select * from temp.listed_slices"}, {}) %}
+{% endmacro %}
+
+{# Where the raw views lie: beside the target's schema. #}
+{% macro raw_schema() %}
+    {% do return(target.schema ~ "_raw") %}
+{% endmacro %}
+
+{# A table or view there, as it is called in SQL. #}
+{% macro raw_table(name) %}
+    {% do return(adapter.quote(raw_schema()) ~ "." ~ name) %}
+{% endmacro %}

@@ -1,0 +1,68 @@
+-- What this run works on: the arrivals, and the stored rows that it cuts again.
+with
+
+slices_to_load as (
+    select * from {{ ref('int_slices_to_load') }}
+),
+
+rows_to_recut as (
+    select stored_events.row_id
+    from {{ source('stored', 'events') }} as stored_events
+    inner join {{ ref('int_events_to_recut') }} as events_to_recut
+        on
+            stored_events.event_key = events_to_recut.event_key
+            and stored_events.event_slot = events_to_recut.event_slot
+),
+
+-- found by narrow columns, fetched by where they lie: nothing wide is read between them
+stored_events as materialized (
+    select * exclude (row_id)
+    from {{ source('stored', 'events') }}
+    where
+        row_id in (select rows_to_recut.row_id from rows_to_recut)
+        and disposition != 'withdrawn'
+),
+
+events_to_cut as (
+    select
+        *,
+        disposition as judged_disposition
+    from {{ ref('int_events_judged') }}
+    union all by name
+    -- as they were judged: another of their copies may be chosen now
+    select
+        * exclude (ct_session_id, session_started_at, batch)
+        replace (judged_disposition as disposition)
+    from stored_events
+    where slice not in (select slices_to_load.slice from slices_to_load)
+    union all by name
+    -- its slice is loaded again: what does not arrive now, the log keeps as withdrawn
+    select
+        event_key,
+        event_slot,
+        slice,
+        'withdrawn' as disposition
+    from stored_events
+    where slice in (select slices_to_load.slice from slices_to_load)
+)
+
+select
+    event_key,
+    event_slot,
+    slice,
+    disposition,
+    judged_disposition,
+    rejection_reason,
+    event_id,
+    user_id,
+    event_name,
+    event_at,
+    unreadable_event_at,
+    source,
+    platform,
+    app_id,
+    campaign_type,
+    properties,
+    loaded_at,
+    {{ committed_batch() }} + 1 as batch
+from events_to_cut
