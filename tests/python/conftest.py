@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -29,9 +30,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Project:
-    """The repository with its warehouse, target and logs in `folder`; dbt runs in this process."""
+    """The repository, or a copy of it at `root`, with its warehouse, target and logs in `folder`;
+    dbt runs in this process."""
 
     folder: Path
+    root: Path = ROOT
 
     @property
     def warehouse(self) -> Path:
@@ -43,25 +46,33 @@ class Project:
             "WAREHOUSE_PATH": str(self.warehouse),
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
-            "DBT_PROFILES_DIR": str(ROOT),
-            "DBT_PROJECT_DIR": str(ROOT),
+            "DBT_PROFILES_DIR": str(self.root),
+            "DBT_PROJECT_DIR": str(self.root),
         }
         return settings if events is None else settings | {"EVENTS_PATH": str(events)}
 
-    def dbt(self, *command: str, events: Path | str | None = None, **variables: object) -> Result:
-        """Run a dbt command; `events` is EVENTS_PATH, other keywords are dbt variables."""
+    def dbt(
+        self,
+        *command: str,
+        events: Path | str | None = None,
+        after: dict[str, Callable[[], None]] | None = None,
+        **variables: object,
+    ) -> Result:
+        """Run a dbt command; `events` is EVENTS_PATH, `after` what to do once a model is done, by
+        its name; other keywords are dbt variables."""
         messages: list[str] = []
+
+        def listen(event: Any) -> None:
+            if event.info.level != "debug":
+                messages.append(event.info.msg)
+            if event.info.name == "NodeFinished":
+                (after or {}).get(event.data.node_info.node_name, lambda: None)()
+
         arguments = ["--quiet", *command]
         if variables:
             arguments += ["--vars", yaml.safe_dump(variables, default_flow_style=True)]
         with environment(self.settings(events)):
-            runner = dbtRunner(
-                callbacks=[
-                    lambda event: (
-                        messages.append(event.info.msg) if event.info.level != "debug" else None
-                    )
-                ]
-            )
+            runner = dbtRunner(callbacks=[listen])
             outcome = runner.invoke(arguments)
             DuckDBConnectionManager.close_all_connections()
         return Result(outcome.success, "\n".join(messages), str(outcome.exception or ""))

@@ -65,7 +65,11 @@ def test_what_dbt_users_type_works(project: Project) -> None:
         ["seed"],
         ["run"],
         ["test", "--select", "sessions"],
+        ["source", "freshness"],
+        ["build", "--selector", "run"],
+        ["test", "--selector", "audit"],
         ["docs", "generate"],
+        ["run-operation", "print_slices_to_load"],
         ["run-operation", "print_board"],
     ):
         result = project.dbt(*command)

@@ -104,7 +104,7 @@ def test_a_column_that_the_contract_does_not_know_is_named(project: Project) -> 
     for name, options in FORMATS.items():
         path = project.folder / "input" / name
         write(path, options, EVENTS.replace("platform, properties)", "platform, colour)"))
-        result = project.dbt("build", *SEEDS_AND_MODELS, events=path, event_source="flat")
+        result = project.dbt("build", *SEEDS_AND_MODELS, events=path.parent, event_source="flat")
         assert "colour" in result.output, name
         path.unlink()
 

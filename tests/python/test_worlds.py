@@ -5,15 +5,20 @@ from __future__ import annotations
 import itertools
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
-from datetime import datetime, timezone
+from datetime import timezone
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import duckdb
 import pytest
+from comparison import (
+    FORMATS,
+    assert_equal_to_oracle,
+    assert_same_rows,
+    rows_of,
+    variables,
+    write_typed_parquet,
+)
 from conftest import Project
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -26,9 +31,6 @@ from worlds import (
     only_typed,
     prefixed,
     random_world,
-    write_csv,
-    write_jsonl,
-    write_parquet,
 )
 
 WORLDS_PER_BUILD = 25
@@ -41,28 +43,6 @@ BUILDS = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-UNCOMPARED = {
-    # what was rejected is compared as text: a time may have been read, or be none
-    "rejected_events": {"event_at", "loaded_at"},
-}
-
-
-def write_nested_jsonl(rows: Iterable[RawRow], path: Path) -> None:
-    write_jsonl(rows, path, nested=True)
-
-
-def write_typed_parquet(rows: Iterable[RawRow], path: Path) -> None:
-    write_parquet(rows, path, typed_times=True)
-
-
-# format: the extension, its writer, whether it can hold unreadable rows and texts for times
-FORMATS: dict[str, tuple[str, Callable, bool, bool]] = {
-    "csv": ("csv", write_csv, True, True),
-    "json lines": ("jsonl", write_jsonl, True, True),
-    "json lines, nested properties": ("ndjson", write_nested_jsonl, True, True),
-    "parquet of texts": ("parquet", write_parquet, False, True),
-    "parquet of timestamps": ("parquet", write_typed_parquet, False, False),
-}
 
 
 def write_slices(rows: list[RawRow], folder: Path, file_format: str) -> list[RawRow]:
@@ -75,69 +55,6 @@ def write_slices(rows: list[RawRow], folder: Path, file_format: str) -> list[Raw
         seconds = time.replace(tzinfo=timezone.utc).timestamp()
         os.utime(path, (seconds, seconds))
     return written
-
-
-def variables(chosen: Settings) -> dict[str, Any]:
-    """The oracle's settings as dbt variables."""
-    values = asdict(chosen) | {"session_key": list(chosen.session_key), "event_source": "flat"}
-    return {
-        name: str(value) if isinstance(value, datetime) else value for name, value in values.items()
-    }
-
-
-def normal(value: Any) -> Any:
-    """DuckDB's infinite times come as Python's first and last one."""
-    return value if value not in (datetime.min, datetime.max) else None
-
-
-def rows_of(project: Project, mart: str, columns: Iterable[str]) -> Counter:
-    return Counter(project.query(f"select {', '.join(columns)} from {mart}"))
-
-
-def assert_equal_to_oracle(project: Project, rows: list[RawRow], chosen: Settings) -> None:
-    """Each mart has the oracle's rows, each as often, in the oracle's columns."""
-    wanted = build(rows, chosen)
-    for mart, wanted_rows in wanted.items():
-        if mart == "dispositions":
-            continue
-        empty = project.query(f"select count(*) = 0 from {mart}")[0][0]
-        assert empty == (not wanted_rows), f"{mart}: {len(wanted_rows)} rows expected"
-        if empty:
-            continue
-        columns = [name for name in wanted_rows[0] if name not in UNCOMPARED.get(mart, set())]
-        found = rows_of(project, mart, columns)
-        expected = Counter(tuple(normal(row[name]) for name in columns) for row in wanted_rows)
-        if mart == "rejected_events":
-            expected, found = comparable_rejections(expected, found, columns)
-        assert found == expected, (
-            f"{mart} {columns}\nnot expected: {list((found - expected).items())[:5]}"
-            f"\nmissing: {list((expected - found).items())[:5]}\n{chosen}"
-        )
-    found = dict(
-        project.query("select disposition, count(*) from int_events_sessionized group by all")
-    )
-    assert found == wanted["dispositions"]
-
-
-def comparable_rejections(
-    expected: Counter, found: Counter, columns: list[str]
-) -> tuple[Counter, Counter]:
-    """Slices as the oracle names them; of an unreadable row nothing but its slice is known."""
-    slice_at, reason_at = columns.index("slice"), columns.index("rejection_reason")
-
-    def plain(row: tuple) -> tuple:
-        name = Path(row[slice_at]).stem
-        if row[reason_at] == "unreadable_row":
-            return (name, "unreadable_row")
-        return (name, *(value for at, value in enumerate(row) if at != slice_at))
-
-    def renamed(rows: Counter) -> Counter:
-        result: Counter = Counter()
-        for row, count in rows.items():
-            result[plain(row)] += count
-        return result
-
-    return renamed(expected), renamed(found)
 
 
 @BUILDS
@@ -194,7 +111,8 @@ def test_worlds_in_a_table(project: Project, seed: int) -> None:
     for mart in ("sessions", "user_profiles", "sessions_per_day", "session_length_distribution"):
         columns = list(wanted[mart][0])
         expected = Counter(tuple(row[name] for name in columns) for row in wanted[mart])
-        assert rows_of(project, mart, columns) == expected, mart
+        found = rows_of(project, {mart: f"select {', '.join(columns)} from {mart}"})[mart]
+        assert_same_rows(mart, found, expected, chosen)
 
 
 def test_the_worlds_hold_what_breaks_such_systems() -> None:

@@ -1,0 +1,50 @@
+"""A dbt command that ends its own process, as a power cut would, at a moment that is set.
+
+Between two statements that write the warehouse nothing changes in it. So its moments are the
+starts of these statements, `commit` among them, and the end of the command: with one thread
+they are the same in every run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from typing import Any
+
+from conftest import environment
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+WRITES = re.compile(r"\s*(/\*.*?\*/)?\s*(alter|commit|copy|create|delete|drop|insert|merge|update)")
+NO_WRITE = re.compile(r"create\s+(or\s+replace\s+)?temp")
+
+
+class Moments:
+    """A callback for dbt's events that counts the moments, and kills the process at the last."""
+
+    def __init__(self, last: int | None = None) -> None:
+        self.last = last
+        self.count = 0
+
+    def __call__(self, event: Any) -> None:
+        if event.info.name == "CommandCompleted" or (
+            event.info.name == "SQLQuery" and writes(event.data.sql.lower())
+        ):
+            if self.count == self.last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            self.count += 1
+
+
+def writes(sql: str) -> bool:
+    return WRITES.match(sql) is not None and NO_WRITE.search(sql) is None
+
+
+def dbt(settings: dict[str, str], arguments: list[str], last: int | None = None) -> int:
+    """Run dbt in this process up to the last moment, or to its end: then, how many there were."""
+    moments = Moments(last)
+    with environment(settings):
+        outcome = dbtRunner(callbacks=[moments]).invoke(arguments)
+        DuckDBConnectionManager.close_all_connections()
+    assert outcome.success, f"{arguments}: {outcome.exception or outcome.result}"
+    return moments.count

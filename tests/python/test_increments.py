@@ -1,0 +1,196 @@
+"""After any sequence of runs the marts are those of the rows that were delivered.
+
+Sequences of deliveries drawn at random, against the oracle and against a build from scratch;
+the stories of test_delivery_stories.py are written by hand.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from comparison import FORMATS, assert_equal_to_oracle, assert_same_rows, rows_of, variables
+from conftest import ROOT, Project
+from deliveries import Sequence, Table
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from oracle import Row, Settings, build
+from steps import STEPS
+from worlds import any_settings
+
+WORLDS_PER_SEQUENCE = 20
+RUNS = (3, 4, 4, 5, 5, 6, 8)
+SEQUENCES = settings(
+    max_examples=int(os.environ.get("SEQUENCES", "6")),
+    derandomize="SEQUENCES" not in os.environ,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+MARTS = [mart for mart in build([]) if mart != "dispositions"]
+LOG = """
+    select
+        slice, user_id, event_id, event_name, event_at, loaded_at, disposition, rejection_reason,
+        ct_session_id, session_started_at
+    from int_events_sessionized
+    where disposition != 'withdrawn'
+"""
+
+
+def is_model(name: str) -> bool:
+    return any(ROOT.glob(f"models/**/{name}.sql"))
+
+
+def run(project: Project, command: str, **settings: Any) -> bool:
+    """Run dbt, but for models that there aren't; whether it was a whole run."""
+    words, _, selected = command.partition(" --select ")
+    models = [name for name in selected.split() if is_model(name.strip("+"))]
+    if models or not selected:
+        result = project.dbt(*words.split(), *(["--select", *models] if models else []), **settings)
+        assert result.success, f"dbt {command}: {result.output} {result.error}"
+    return not selected
+
+
+def assert_slices(project: Project, expected: dict[str, int]) -> None:
+    """Every slice that was delivered is recorded, with its rows; the log has just these."""
+    found = project.query("select slice, count(*) from (" + LOG + ") group by slice")
+    assert dict(found) == {name: count for name, count in expected.items() if count}
+    if is_model("loaded_slices"):
+        found = project.query("select slice, row_count from loaded_slices")
+        # of an hour that is empty now, no matter whether there is a record
+        assert sorted(f for f in found if f[1] or f[0] in expected) == sorted(expected.items())
+
+
+def assert_equal_to_scratch(
+    project: Project, chosen: Settings, prepare: Callable[[], None], **settings: Any
+) -> None:
+    """The marts and the log have the rows of a build in a fresh warehouse."""
+    queries = {mart: f"select * from {mart}" for mart in MARTS} | {"the log": LOG}
+    played = rows_of(project, queries)
+    project.warehouse.unlink()
+    prepare()
+    project.build(**settings)
+    for name, expected in rows_of(project, queries).items():
+        assert_same_rows(f"{name}, against scratch", played[name], expected, chosen)
+
+
+def play(project: Project, sequence: Sequence, runs: int) -> None:
+    """Deliver and run, again and again; each whole run is exact."""
+    folder = project.folder / "events"
+    folder.mkdir()
+    settings = {"events": folder, **variables(sequence.chosen)}
+    for number, command in enumerate(sequence.commands(runs)):
+        if number:
+            sequence.deliver()
+        sequence.write(folder)
+        is_whole = run(project, command, **settings)
+        sequence.ran(is_whole)
+        print(f"run {number}: {command}; until now {dict(sequence.happened)}")
+        if is_whole:
+            assert_equal_to_oracle(project, sequence.expected(), sequence.chosen)
+            slices = sequence.slices().items()
+            assert_slices(project, {name: len(version.rows) for name, version in slices})
+    sequence.put_back()
+    sequence.write(folder)
+    assert_equal_to_scratch(project, sequence.chosen, lambda: None, **settings)
+
+
+@SEQUENCES
+@given(seed=st.integers(0, 2**32), chosen=any_settings().filter(lambda s: s.session_tracking))
+def test_after_any_sequence_of_deliveries_the_marts_are_exact(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, chosen: Settings
+) -> None:
+    rng = Random(seed)
+    sequence = Sequence(rng, chosen, rng.choice(list(FORMATS)), WORLDS_PER_SEQUENCE)
+    play(Project(tmp_path_factory.mktemp("sequence")), sequence, rng.choice(RUNS))
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project that several tests empty and use again: what dbt has parsed, it needn't again."""
+    return Project(tmp_path_factory.mktemp("workshop"))
+
+
+@pytest.fixture
+def emptied(workshop: Project) -> Project:
+    workshop.warehouse.unlink(missing_ok=True)
+    folder = workshop.folder / "events"
+    for path in folder.glob("*"):
+        path.unlink()
+    if folder.is_dir():
+        folder.rmdir()
+    return workshop
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_world_alone_whose_clock_moves(emptied: Project, seed: int) -> None:
+    rng = Random(seed)
+    sequence = Sequence(rng, Settings(), list(FORMATS)[seed % len(FORMATS)], size=8)
+    play(emptied, sequence, rng.choice([3, 3, 4]))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_after_any_changes_of_a_table_the_marts_are_exact(emptied: Project, seed: int) -> None:
+    """Its slices are hours of `loaded_at`, and the rows without one; or it is one slice."""
+    chosen = Settings(session_key=("app_id", "user_id"), timezone="Europe/Berlin")
+    table = Table(Random(seed), chosen, has_loaded_at=seed % 5 < 3, worlds=10)
+    settings = {"events_relation": "clicks", **variables(chosen)}
+    for command in ("build --resource-type seed model", "run", "run"):
+        table.change()
+        table.write(emptied.warehouse, "clicks")
+        run(emptied, command, **settings)
+        assert_equal_to_oracle(emptied, table.expected(), chosen)
+        assert_slices(emptied, Counter(row.slice for row in table.expected()))
+    assert_equal_to_scratch(
+        emptied, chosen, lambda: table.write(emptied.warehouse, "clicks"), **settings
+    )
+
+
+def test_every_kind_of_step_occurs_and_has_its_effect() -> None:
+    """A check of the check, with the sessions that the oracle finds between the runs."""
+    happened: Counter[str] = Counter()
+    for seed in range(60):
+        sequence = Sequence(Random(seed), Settings(), "csv", worlds=3, size=8)
+        before = None
+        for command in sequence.commands(8):
+            sequence.ran(" --select " not in command)
+            sessions = {s["ct_session_id"]: s for s in build(sequence.expected())["sessions"]}
+            happened.update(effects(before, sessions) if before is not None else [])
+            happened[command] += 1
+            before = sessions
+            sequence.deliver()
+        happened += sequence.happened
+    wanted = {step.__name__ for step in STEPS} | {"nothing"}
+    wanted |= {"begins", "vanishes", "grows", "shrinks", "joins", "splits", "reopens", "concludes"}
+    assert {kind for kind in wanted if happened[kind] < 10} == set(), happened
+
+
+def effects(before: dict[str, Row], after: dict[str, Row]) -> Iterator[str]:
+    """What happened to sessions, by their ids."""
+    for name in before.keys() & after.keys():
+        old, new = before[name], after[name]
+        if new["event_count"] != old["event_count"]:
+            yield "grows" if new["event_count"] > old["event_count"] else "shrinks"
+        if new["is_concluded"] != old["is_concluded"]:
+            yield "concludes" if new["is_concluded"] else "reopens"
+    for one, other, none, several in (
+        (before, after, "vanishes", "splits"),
+        (after, before, "begins", "joins"),
+    ):
+        for session in one.values():
+            within = [s for s in other.values() if overlap(session, s)]
+            if len(within) != 1:
+                yield several if within else none
+
+
+def overlap(one: Row, other: Row) -> bool:
+    return (
+        one["session_key"] == other["session_key"]
+        and one["session_started_at"] <= other["session_ended_at"]
+        and other["session_started_at"] <= one["session_ended_at"]
+    )

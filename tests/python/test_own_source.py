@@ -1,0 +1,86 @@
+"""A source of one's own, as docs/sources.md tells how to make one, over several runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import ROOT, Project
+
+TABLE = "create or replace table raw.clicks as select * from (values {rows}) as clicks"
+COLUMNS = "(click_id, customer, action, clicked_at, device, details, loaded_at)"
+
+
+def blocks(language: str) -> list[str]:
+    """The documentation's code, with the indentation of its list taken away."""
+    text = (ROOT / "docs/sources.md").read_text()
+    found = re.findall(rf"^ *```{language}\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+    return [re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in found]
+
+
+@pytest.fixture(params=["a slice a row says", "an hour of loaded_at"])
+def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Project:
+    """A copy of the project with the model of the documentation."""
+    root = tmp_path / "project"
+    shutil.copytree(
+        ROOT, root, ignore=shutil.ignore_patterns(".*", "target", "logs", "sample", "*.duckdb*")
+    )
+    (root / "sample").mkdir()
+    for path in (ROOT / "sample").glob("*.sql"):
+        shutil.copy2(path, root / "sample")
+    folder = root / "models/staging/shop"
+    folder.mkdir()
+    (sources,) = blocks("yaml")
+    model, by_hour = blocks("sql")
+    if request.param == "an hour of loaded_at":
+        model = model.replace("'shop' as slice,", by_hour.split("\n")[0].strip())
+        model = model.replace("null::timestamp as loaded_at", "loaded_at")
+    (folder / "_shop__sources.yml").write_text(sources)
+    (folder / "stg_shop__events.sql").write_text(model)
+    return Project(tmp_path, root)
+
+
+def write(project: Project, *rows: str) -> None:
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("create schema if not exists raw")
+        connection.execute(TABLE.format(rows=", ".join(rows)) + COLUMNS)
+
+
+def click(number: int, minute: int, hour: int = 9) -> str:
+    at = f"timestamptz '2026-01-01 08:{minute:02}:00+00'"
+    loaded_at = f"timestamp '2026-01-01 {hour:02}:00:00.{number}'"
+    return f"('{number}', 'u', 'Viewed', {at}, 'iOS', {{'page': 'home'}}, {loaded_at})"
+
+
+def test_a_source_of_ones_own_over_several_runs(shop: Project) -> None:
+    variables = {"event_source": "shop", "staging_sources": ["clevertap", "flat", "shop"]}
+    write(shop, click(1, 0), click(2, 30))
+    shop.build(**variables)
+    assert shop.query("select event_count from sessions order by 1") == [(1,), (1,)]
+    write(shop, click(1, 0), click(2, 30), click(3, 15, hour=10))
+    assert shop.dbt("run", **variables).success
+    assert shop.query("select event_count, platform from sessions") == [(3, "iOS")]
+    write(shop, click(1, 0), click(2, 31))
+    assert shop.dbt("run", **variables).success
+    assert shop.query("select event_count from sessions") == [(1,), (1,)]
+    batches = shop.query("select max(batch) from loaded_slices")
+    assert shop.dbt("run", **variables).success
+    assert shop.query("select max(batch) from loaded_slices") == batches
+    assert shop.query("select count(*) from events") == [(2,)]
+
+
+def test_rows_that_say_no_slice_are_one(shop: Project) -> None:
+    path = shop.root / "models/staging/shop/stg_shop__events.sql"
+    path.write_text(
+        re.sub(r"(.*) as slice", "    null::varchar as slice", path.read_text(), count=1)
+    )
+    variables = {"event_source": "shop", "staging_sources": ["clevertap", "flat", "shop"]}
+    write(shop, click(1, 0))
+    shop.build(**variables)
+    write(shop, click(1, 0), click(2, 10))
+    assert shop.dbt("run", **variables).success
+    assert shop.query("select event_count from sessions") == [(2,)]
+    assert shop.query("select slice, row_count from loaded_slices") == [("shop", 2)]

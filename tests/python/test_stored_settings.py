@@ -1,0 +1,239 @@
+"""What is stored is built on with the settings it was built with, or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from conftest import Project, Result
+
+HEADER = "event_id,user_id,event_name,event_at\n"
+WHAT_TO_DO = (
+    " when the warehouse was built: set it back, build anew with --full-refresh,"
+    " or take another warehouse (WAREHOUSE_PATH)."
+)
+FLAT = {"event_source": "flat"}
+
+
+def write(path: Path, *rows: str, seconds: int = 1_700_000_000) -> None:
+    path.write_text(HEADER + "".join(f"{row}\n" for row in rows))
+    os.utime(path, (seconds, seconds))
+
+
+def stored(project: Project) -> dict[str, list[tuple]]:
+    tables = project.query(
+        "select schema_name || '.' || table_name from duckdb_tables() order by all"
+    )
+    return {name: project.query(f"from {name} order by all") for (name,) in tables}
+
+
+def assert_stopped(project: Project, before: dict[str, list[tuple]], result: Result) -> str:
+    """Nothing is written, and dbt says one sentence, which is given."""
+    assert not result.success
+    headline, *said = result.error.splitlines()
+    assert headline.startswith("Runtime Error in ")
+    assert stored(project) == before
+    return "\n".join(said).strip()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Two events of one user in two files, 25 minutes apart."""
+    project = Project(tmp_path_factory.mktemp("settings"))
+    events = project.folder / "events"
+    events.mkdir()
+    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
+    write(events / "b.csv", "2,u,Play,2023-01-01 10:25:00")
+    project.build(events, **FLAT)
+    return project
+
+
+# variable, its new value, what the sentence says of both
+CHANGED: list[tuple[str, Any, str]] = [
+    ("session_timeout_minutes", 30, "is 30.0 and was 20.0"),
+    ("exclusion_rule_set", "documented_2025", "is documented_2025 and was documented_2021"),
+    ("session_key", ["app_id", "user_id"], "is app_id, user_id and was user_id"),
+    ("session_tracking", False, "is False and was True"),
+    ("session_tracking_since", "2023-01-01 10:10", "is 2023-01-01 10:10:00 and was unset"),
+    ("clock_skew_tolerance_minutes", 0, "is 0.0 and was 60.0"),
+    ("source_timezone", "Asia/Kolkata", "is Asia/Kolkata and was UTC"),
+    ("events_path", "/nowhere", "is /nowhere and was {events}"),
+    ("event_source", "clevertap", "is clevertap and was flat"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "sentence"), CHANGED, ids=[c[0] for c in CHANGED])
+def test_a_run_with_another_setting_stops(
+    built: Project, name: str, value: object, sentence: str
+) -> None:
+    """On nothing new, too."""
+    events, before = built.folder / "events", stored(built)
+    result = built.dbt("run", events=events, **FLAT | {name: value})
+    said = assert_stopped(built, before, result)
+    assert f"{name} {sentence.format(events=events)}" in said
+    assert said.endswith(WHAT_TO_DO)
+
+
+def test_a_setting_of_the_clock_or_the_board_may_change(built: Project) -> None:
+    variables = FLAT | {"as_of": "2023-02-01", "timezone": "Asia/Kolkata", "board_days": 7}
+    assert built.dbt("run", events=built.folder / "events", **variables).success
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "sentence"),
+    [
+        (
+            "excluded_events",
+            "insert into excluded_events values ('documented_2021', 'Play', null)",
+            "Notification Sent, Play, UTM Visited and was App Installed",
+        ),
+        (
+            "int_settings",
+            "update int_settings set value = '7' where name = 'hash() of DuckDB'",
+            "hash() of DuckDB is ",
+        ),
+    ],
+    ids=["an edited seed", "an engine that hashes otherwise"],
+)
+def test_what_else_the_log_depends_on_is_noticed(
+    built: Project, table: str, change: str, sentence: str
+) -> None:
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute(f"create table kept as from {table}")
+        connection.execute(change)
+    before = stored(built)
+    result = built.dbt("run", events=built.folder / "events", **FLAT)
+    assert sentence in assert_stopped(built, before, result)
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute(f"create or replace table {table} as from kept; drop table kept")
+    assert built.dbt("run", events=built.folder / "events", **FLAT).success
+
+
+def test_a_full_refresh_takes_another_setting(project: Project) -> None:
+    write(project.folder / "a.csv", "1,u,Play,2023-01-01 10:00:00", "2,u,Play,2023-01-01 10:25:00")
+    project.build(project.folder / "*.csv", **FLAT)
+    assert project.query("select count(*) from sessions") == [(2,)]
+    variables = FLAT | {"session_timeout_minutes": 30}
+    events = project.folder / "*.csv"
+    assert project.dbt("run", "--full-refresh", events=events, **variables).success
+    assert project.query("select event_count from sessions") == [(2,)]
+    assert project.dbt("run", events=events, **variables).success
+
+
+@pytest.mark.parametrize(
+    ("selected", "sentence"),
+    [
+        ("int_sessions", "int_sessions without int_events_judged, int_events_sessionized,"),
+        (
+            "int_events_sessionized+",
+            "loaded_slices and int_sessions and int_events_sessionized without int_events_judged,"
+            " int_events_to_cut,",
+        ),
+    ],
+)
+def test_a_full_refresh_of_a_part_of_the_chain_stops(
+    built: Project, selected: str, sentence: str
+) -> None:
+    before = stored(built)
+    command = ("run", "--full-refresh", "--select", selected)
+    result = built.dbt(*command, events=built.folder / "events", **FLAT)
+    said = assert_stopped(built, before, result)
+    assert said.startswith(f"--full-refresh of {sentence}")
+    assert said.endswith("belongs together: expected all of it (dbt run --full-refresh).")
+
+
+def test_an_empty_run_does_not_empty_what_is_stored(built: Project) -> None:
+    before = stored(built)
+    result = built.dbt("run", "--empty", events=built.folder / "events", **FLAT)
+    assert assert_stopped(built, before, result).startswith("--empty would empty what is stored")
+
+
+def test_a_full_refresh_that_would_lose_rows_stops(project: Project) -> None:
+    events = project.folder / "events"
+    events.mkdir()
+    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
+    write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
+    project.build(events, **FLAT)
+    (events / "a.csv").unlink()
+    assert project.dbt("run", events=events, **FLAT).success
+    before = stored(project)
+    assert project.query("select event_count from sessions") == [(2,)]
+    assert assert_stopped(
+        project, before, project.dbt("run", "--full-refresh", events=events, **FLAT)
+    ) == (
+        "Building anew would lose the rows of files that have gone (flat/a.csv): put them"
+        " back, or set forget_gone_files to true."
+    )
+    variables = FLAT | {"forget_gone_files": True}
+    assert project.dbt("run", "--full-refresh", events=events, **variables).success
+    assert project.query("select event_count from sessions") == [(1,)]
+
+
+def test_a_column_that_is_new_in_the_source_is_told(project: Project) -> None:
+    write(project.folder / "a.csv", "1,u,Play,2023-01-01 10:00:00")
+    events = project.folder / "*.csv"
+    project.build(events, **FLAT)
+    (project.folder / "b.csv").write_text(
+        HEADER.strip() + ",mood,platform\n2,u,Play,2023-01-01 10:05:00,fine,iOS\n"
+    )
+    result = project.dbt("run", events=events, **FLAT)
+    assert "no such column: mood of" in result.output
+    assert project.query("select platform from events order by event_id") == [(None,), ("iOS",)]
+
+
+def test_a_first_load_in_pieces_is_the_same_in_the_end(project: Project) -> None:
+    events = project.folder / "events"
+    events.mkdir()
+    for number in range(5):
+        row = f"{number},u,Play,2023-01-01 10:{number * 10:02}:00"
+        write(events / f"{number}.csv", row, seconds=1_700_000_000 + (number * 7) % 5)
+    project.build(events, **FLAT, slices_per_run=2)
+    assert project.query("select slice from loaded_slices order by slice") == [
+        ("flat/0.csv",),
+        ("flat/3.csv",),
+    ]
+    for _ in range(2):
+        assert project.dbt("run", events=events, **FLAT, slices_per_run=2).success
+    assert project.query("select event_count from sessions") == [(5,)]
+    assert project.query("select max(batch), sum(row_count) from loaded_slices") == [(3, 5)]
+
+
+def test_a_file_that_was_empty_when_it_went_is_no_loss(project: Project) -> None:
+    events = project.folder / "events"
+    events.mkdir()
+    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
+    write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
+    project.build(events, **FLAT)
+    write(events / "a.csv", seconds=1_700_000_001)
+    assert project.dbt("run", events=events, **FLAT).success
+    (events / "a.csv").unlink()
+    assert project.dbt("run", "--full-refresh", events=events, **FLAT).success
+    assert project.query("select event_count from sessions") == [(1,)]
+
+
+def test_a_json_file_without_any_user_is_rejected_as_in_a_full_build(project: Project) -> None:
+    events = project.folder / "events"
+    events.mkdir()
+    line = '{"event_id": "%s", "event_name": "Play", "event_at": "2023-01-01 10:00:00"%s}\n'
+    (events / "a.json").write_text(line % (1, ', "user_id": "u"'))
+    project.build(events, **FLAT)
+    (events / "b.json").write_text(line % (2, ""))
+    assert project.dbt("run", events=events, **FLAT).success
+    assert project.query("select rejection_reason from rejected_events") == [("missing_user",)]
+
+
+def test_a_column_of_a_table_that_gets_another_name_loads_it_again(project: Project) -> None:
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("""
+            create table clicks as
+            select
+                'u' as user_id, 'Play' as event_name, now()::timestamp as event_at, 'iOS' as app_id
+        """)
+    project.build(**FLAT, events_relation="clicks")
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("alter table clicks rename app_id to platform")
+    assert project.dbt("run", **FLAT, events_relation="clicks").success
+    assert project.query("select app_id, platform from sessions") == [(None, "iOS")]
