@@ -84,17 +84,21 @@ DAY_OF_EVENTS = """
 """
 
 
+def query_of_day(events: int, day: int) -> str:
+    """The events of one day of a history of so many events; days after it may be asked for, too."""
+    return DAY_OF_EVENTS.format(
+        day=day,
+        sessions=max(1, events // DAYS // EVENTS_PER_SESSION),
+        users=max(10, events // 100),
+        longest=2 * EVENTS_PER_SESSION - 1,
+    )
+
+
 def generate(folder: Path, events: int) -> None:
     """Write `events` events, give or take a few percent, as one file a day."""
     folder.mkdir(parents=True, exist_ok=True)
-    sessions = max(1, events // DAYS // EVENTS_PER_SESSION)
     for day in range(DAYS):
-        query = DAY_OF_EVENTS.format(
-            day=day,
-            sessions=sessions,
-            users=max(10, events // 100),
-            longest=2 * EVENTS_PER_SESSION - 1,
-        )
+        query = query_of_day(events, day)
         duckdb.execute(f"copy ({query}) to '{folder}/day-{day:02}.parquet' (format parquet)")
 
 

@@ -1,10 +1,10 @@
 """What a full build costs, beside the cheapest and the usual ways, in one run.
 
-    make bench                       10 million events
-    python bench/bench.py 1000000    fewer
+    make bench                   1, 10 and 50 million events
+    python bench/builds.py 1e6   fewer
 
 Each candidate runs in a process and a DuckDB file of its own, in turn, so that a noisy machine is
-noisy for all; ratios are of medians. Writes bench/RESULTS.md.
+noisy for all; ratios are of medians. Writes its part of bench/RESULTS.md.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from pathlib import Path
 import dbt.version
 import duckdb
 from generate import generate
+from results import write_part
 
 ROOT = Path(__file__).parents[1]
 MEMORY = "3GB"
 ROUNDS = 3
+LARGE = 20_000_000  # events from which on one round must do
+TEXTS = 10_000_000  # events of which a tenth is measured as text, too
 
 COPY = "create table events as select * from {rows}"
 
@@ -73,20 +76,17 @@ WINDOWS = """
 """
 
 
-REPORT = """# What a full build costs
-
-`make bench` wrote this on {day}: {machine}, {versions}, memory limit {memory}. Seconds
-differ from machine to machine; ratios are what counts. Medians of {rounds} rounds, taken in turn;
-the two kinds of windows once.
-
-{rows:,} events of 90 days, one in a hundred twice, {width:.0f} characters of properties each.
+TITLE = "What a full build costs"
+REPORT = """`make bench` wrote this on {day}: {machine}, {versions}, memory limit {memory}. Seconds
+differ from machine to machine; ratios are what counts. Medians of {rounds} rounds, taken in turn,
+of the largest of one; the two kinds of windows once. Events are of 90 days, one in a hundred twice,
+with {width:.0f} characters of properties each.
 
 {parquet}
 The textbook and the windows cut sessions and nothing else: they choose no copy of an event,
 reject and leave out nothing, and give no ids.
 
-{json}
-{csv}
+{texts}
 The log reads a source three times: once for the keys of all events, once for the events that have
 copies, once for all that is written (to write it first and read it back would cost a copy more).
 JSON lines are read once more for the names of their columns, CSV once more for the lines that
@@ -163,11 +163,13 @@ def median(costs: list[Cost]) -> Cost:
     )
 
 
-def compare(events: Path, rows: str, folder: Path, with_windows: bool) -> dict[str, Cost]:
+def compare(
+    events: Path, rows: str, folder: Path, rounds: int, with_windows: bool
+) -> dict[str, Cost]:
     """The candidates over the same events: name to cost."""
     copies, logs, builds = [], [], []
     by_model: dict[str, list[Cost]] = {}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         copies.append(plain_sql(COPY, rows, folder))
         models = dbt_build(events, folder)
         for name, cost in models.items():
@@ -213,23 +215,29 @@ def text_formats(events: Path, folder: Path) -> dict[str, dict[str, Cost]]:
                 f"copy (from '{path}') to '{target / path.stem}.{extension}' (format {format_})"
             )
         rows = f"{reader}('{target}/*.{extension}')"
-        costs[extension] = compare(target, rows, folder, with_windows=False)
+        costs[extension] = compare(target, rows, folder, ROUNDS, with_windows=False)
     return costs
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure a full build.")
-    parser.add_argument("events", type=int, nargs="?", default=10_000_000)
-    count = parser.parse_args().events
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        events = folder / "events"
-        generate(events, count)
-        ((rows, width),) = duckdb.execute(
-            f"select count(*), avg(length(properties)) from '{events}/*.parquet'"
-        ).fetchall()
-        parquet = compare(events, f"read_parquet('{events}/*.parquet')", folder, True)
-        texts = text_formats(events, folder)
+    parser.add_argument("events", type=float, nargs="*", default=[1e6, 1e7, 5e7])
+    parquet, texts = [], []
+    for count in map(int, parser.parse_args().events):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            events = folder / "events"
+            generate(events, count)
+            files = f"read_parquet('{events}/*.parquet')"
+            ((rows, width),) = duckdb.execute(
+                f"select count(*), avg(length(properties)) from {files}"
+            ).fetchall()
+            rounds = ROUNDS if count < LARGE else 1
+            costs = compare(events, files, folder, rounds, with_windows=True)
+            parquet.append(table(f"Parquet, {rows:,} events", costs))
+            if count == TEXTS:
+                for extension, costs in text_formats(events, folder).items():
+                    texts.append(table(f"{extension}, a tenth of {rows:,} events", costs))
     report = REPORT.format(
         day=time.strftime("%Y-%m-%d"),
         machine=f"{os.cpu_count()} cores ({platform.machine()})",
@@ -237,14 +245,11 @@ def main() -> None:
         f" dbt {dbt.version.__version__}",
         memory=MEMORY,
         rounds=ROUNDS,
-        rows=rows,
         width=width,
-        parquet=table("Parquet", parquet),
-        json=table("JSON lines, a tenth of it", texts["jsonl"]),
-        csv=table("CSV, a tenth of it", texts["csv"]),
+        parquet="\n".join(parquet),
+        texts="\n".join(texts),
     )
-    (ROOT / "bench" / "RESULTS.md").write_text(report)
-    print(report)
+    write_part(TITLE, report)
 
 
 if __name__ == "__main__":
