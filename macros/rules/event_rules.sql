@@ -17,6 +17,11 @@
     )
 {%- endmacro %}
 
+{# Whether a row of the log is an accepted event, by its disposition. #}
+{% macro is_accepted(disposition) -%}
+    {{ disposition }} not in ('rejected', 'duplicate', 'withdrawn')
+{%- endmacro %}
+
 {# R2: whether an event came through the API: in any case, white space around it ignored. #}
 {% macro is_api(source) -%}
     coalesce(

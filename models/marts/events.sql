@@ -21,4 +21,4 @@ select
     ct_session_id,
     session_started_at
 from logged_events
-where disposition not in ('rejected', 'duplicate', 'withdrawn')
+where {{ is_accepted('disposition') }}

@@ -35,8 +35,9 @@ slices_to_record as (
         slices_to_load.slice,
         slices_to_load.fingerprint
         || case
-            when not slices_to_load.is_settled then ', to be loaded again'
-            when slices_to_load.fingerprint != listed_slices.fingerprint
+            when
+                not slices_to_load.is_settled
+                or slices_to_load.fingerprint != listed_slices.fingerprint
                 then ', to be loaded again'
             else ''
         end as fingerprint

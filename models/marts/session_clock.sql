@@ -16,7 +16,7 @@ last_batch as (
             select max(loaded_slices.batch)
             from {{ ref('loaded_slices') }} as loaded_slices
         )
-        and disposition not in ('rejected', 'duplicate', 'withdrawn')
+        and {{ is_accepted('disposition') }}
 )
 
 select case when count(*) > 0 then {{ session_clock() }} end as as_of

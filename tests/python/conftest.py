@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +108,24 @@ class environment:  # noqa: N801
         os.environ.clear()
         os.environ.update(self.before)
         os.chdir(self.folder)
+
+
+def clone(folder: Path) -> Path:
+    """A copy of what git would commit, with this environment as its `.venv`."""
+    files = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout.split("\n")  # fmt: skip
+    for name in filter(None, files):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes((ROOT / name).read_bytes())
+    environment = folder / ".venv"
+    environment.mkdir()
+    (environment / "bin").symlink_to(Path(sys.prefix) / "bin")
+    for stamp in ("installed", "installed-dev"):
+        (environment / stamp).touch()
+    return folder
 
 
 @pytest.fixture

@@ -3,30 +3,11 @@
 import os
 import re
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Project
-
-
-def clone(folder: Path) -> Path:
-    """A copy of what git would commit, with this environment as its `.venv`."""
-    files = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    ).stdout.split("\n")  # fmt: skip
-    for name in filter(None, files):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes((ROOT / name).read_bytes())
-    environment = folder / ".venv"
-    environment.mkdir()
-    (environment / "bin").symlink_to(Path(sys.prefix) / "bin")
-    for stamp in ("installed", "installed-dev"):
-        (environment / stamp).touch()
-    return folder
+from conftest import ROOT, Project, clone
 
 
 def make(target: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:

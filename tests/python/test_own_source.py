@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT, Project
+from conftest import ROOT, Project, clone
 
 TABLE = "create or replace table raw.clicks as select * from (values {rows}) as clicks"
+VARIABLES = {"event_source": "shop", "staging_sources": ["clevertap", "flat", "shop"]}
 COLUMNS = "(click_id, customer, action, clicked_at, device, details, loaded_at)"
 
 
@@ -24,13 +24,7 @@ def blocks(language: str) -> list[str]:
 @pytest.fixture(params=["a slice a row says", "an hour of loaded_at"])
 def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Project:
     """A copy of the project with the model of the documentation."""
-    root = tmp_path / "project"
-    shutil.copytree(
-        ROOT, root, ignore=shutil.ignore_patterns(".*", "target", "logs", "sample", "*.duckdb*")
-    )
-    (root / "sample").mkdir()
-    for path in (ROOT / "sample").glob("*.sql"):
-        shutil.copy2(path, root / "sample")
+    root = clone(tmp_path / "project")
     folder = root / "models/staging/shop"
     folder.mkdir()
     (sources,) = blocks("yaml")
@@ -56,18 +50,17 @@ def click(number: int, minute: int, hour: int = 9) -> str:
 
 
 def test_a_source_of_ones_own_over_several_runs(shop: Project) -> None:
-    variables = {"event_source": "shop", "staging_sources": ["clevertap", "flat", "shop"]}
     write(shop, click(1, 0), click(2, 30))
-    shop.build(**variables)
+    shop.build(**VARIABLES)
     assert shop.query("select event_count from sessions order by 1") == [(1,), (1,)]
     write(shop, click(1, 0), click(2, 30), click(3, 15, hour=10))
-    assert shop.dbt("run", **variables).success
+    assert shop.dbt("run", **VARIABLES).success
     assert shop.query("select event_count, platform from sessions") == [(3, "iOS")]
     write(shop, click(1, 0), click(2, 31))
-    assert shop.dbt("run", **variables).success
+    assert shop.dbt("run", **VARIABLES).success
     assert shop.query("select event_count from sessions") == [(1,), (1,)]
     batches = shop.query("select max(batch) from loaded_slices")
-    assert shop.dbt("run", **variables).success
+    assert shop.dbt("run", **VARIABLES).success
     assert shop.query("select max(batch) from loaded_slices") == batches
     assert shop.query("select count(*) from events") == [(2,)]
 
@@ -77,10 +70,9 @@ def test_rows_that_say_no_slice_are_one(shop: Project) -> None:
     path.write_text(
         re.sub(r"(.*) as slice", "    null::varchar as slice", path.read_text(), count=1)
     )
-    variables = {"event_source": "shop", "staging_sources": ["clevertap", "flat", "shop"]}
     write(shop, click(1, 0))
-    shop.build(**variables)
+    shop.build(**VARIABLES)
     write(shop, click(1, 0), click(2, 10))
-    assert shop.dbt("run", **variables).success
+    assert shop.dbt("run", **VARIABLES).success
     assert shop.query("select event_count from sessions") == [(2,)]
     assert shop.query("select slice, row_count from loaded_slices") == [("shop", 2)]
