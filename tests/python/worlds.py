@@ -164,7 +164,7 @@ def any_settings() -> st.SearchStrategy[Settings]:
     return st.builds(
         Settings,
         session_timeout_minutes=st.sampled_from([20, 20, 1 / 60, 0.5, 7.5, 30]),
-        exclusion_rule_set=st.sampled_from(["documented_2021", "documented_2025"]),
+        exclusion_rule_set=st.sampled_from(["documented_2021", "documented_2025", "observed_2022"]),
         session_key=st.sampled_from(keys),
         session_tracking=st.sampled_from([True] * 9 + [False]),
         session_tracking_since=st.sampled_from([None] * 5 + [BASES[1]]),
