@@ -58,6 +58,7 @@ BOUNCER = if [ -x $(BIN)/dbt-bouncer ]; then $(BIN)/dbt-bouncer; \
 bench: install
 	$(BIN)/python bench/builds.py
 	$(BIN)/python bench/increments.py
+	$(BIN)/python bench/exports.py
 
 ## lock: the exact versions, with hashes and without addresses
 lock:

@@ -60,6 +60,7 @@ class Warehouse:
     """The project over a folder of events, in a DuckDB file of its own."""
 
     folder: Path
+    source: str = "flat"
     is_in_process: bool = False  # spares dbt's start, but its memory can't be told
     memory: float = 0.0  # the last run's peak, in GiB
 
@@ -85,7 +86,7 @@ class Warehouse:
         }
 
     def dbt(self, *command: str) -> Run:
-        arguments = ["--quiet", *command, "--vars", "event_source: flat"]
+        arguments = ["--quiet", *command, "--vars", f"event_source: {self.source}"]
         if self.is_in_process:
             os.environ.update(self.settings)
             is_right = dbtRunner().invoke(arguments).success
