@@ -18,7 +18,7 @@
     {%- endif -%}
 {% endmacro %}
 
-{# The slices of files that are listed: those of a format that the source reads. #}
+{# The slices of files that are listed: those of a format that is read. #}
 {% macro list_slices_of_files(files) %}
     select
         slice,
@@ -26,20 +26,21 @@
         is_settled,
         loaded_at
     from {{ files }}
-    where format in ({{ literals(formats_of_sources()[event_source()].keys() | list) }})
+    where format is not null
 {% endmacro %}
 
 {# The slices of a staging model of the user's own, by its column slice. #}
 {% macro list_slices_of_rows(relation) %}
+    {%- set rows = on_contract(relation) -%}
     {%- set has_times = execute and load_cached_relation(relation) is not none
-        and query_values("select count(*) = count(loaded_at) from " ~ relation)[0] -%}
+        and query_values("select count(*) = count(loaded_at) from " ~ rows)[0] -%}
     {%- set columns = event_columns() | map(attribute="name") | list -%}
     select
         {{ slice_of_row() }} as slice,
         {{ fingerprint_of_rows(["loaded_at"] if has_times else columns) }} as fingerprint,
         true as is_settled,
         max(loaded_at) as loaded_at
-    from {{ relation }}
+    from {{ rows }}
     group by {{ slice_of_row() }}
 {% endmacro %}
 
@@ -52,7 +53,7 @@
 {% macro rows_to_load(events, slices) -%}
     (
         select * replace ({{ slice_of_row() }} as slice)
-        from {{ events }}
+        from {{ on_contract(events) }}
         where {{ slice_of_row() }} in (select slices.slice from {{ slices }} as slices)
     )
 {%- endmacro %}
@@ -64,7 +65,7 @@
 
 {# Whether the source comes with the project: others say themselves what their slices are. #}
 {% macro is_built_in_source() %}
-    {% do return(event_source() in formats_of_sources()) %}
+    {% do return(event_source() in ["clevertap", "flat"]) %}
 {% endmacro %}
 
 {# Whether the input is files: only these go and keep their rows. #}

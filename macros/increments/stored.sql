@@ -4,7 +4,9 @@
     an increment are the same SQL, and unit tests can say what is stored.
 #}
 {% macro stored_views() %}
-    {% set log = {"event_key": "ubigint", "event_slot": "bigint"} %}
+    {% set log = {
+        "event_key": "ubigint", "event_slot": "bigint", "is_time_ambiguous": "boolean",
+    } %}
     {% for name in ["slice", "disposition", "judged_disposition", "rejection_reason",
         "unreadable_event_at", "ct_session_id"] %}
         {% do log.update({name: "varchar"}) %}

@@ -1,42 +1,49 @@
 {#
     Stops the run where the files can't be what is meant; warns of those that are left out.
-    `formats` are the formats that the source reads, name to how sentences call it;
     `is_first` says that nothing is loaded yet: later, files may have gone.
 #}
-{% macro check_event_files(formats, is_first) %}
-    {% if is_first %}{% do check_first_files(formats) %}{% endif %}
-    {% do check_parquet_files(files_of("parquet") if "parquet" in formats else []) %}
-    {% for file in query_values(
-        "select filename from temp.event_files where coalesce(format, '') not in ("
-        ~ literals(formats.keys() | list) ~ ")"
+{% macro check_event_files(is_first) %}
+    {% if is_first %}{% do check_first_files() %}{% endif %}
+    {% do check_parquet_files(files_of("parquet")) %}
+    {% set left_out = query_values(
+        "select filename from temp.event_files where format is null order by filename"
     ) %}
+    {% if left_out %}
         {% do exceptions.warn(
-            "Left out: " ~ file ~ ", for event_source " ~ event_source()
-            ~ " reads " ~ formats.values() | join(", ") ~ " files."
+            "Left out: " ~ shown_names(left_out) ~ "; expected "
+            ~ formats_of_files().values() | join(", ") ~ " files." ~ on_xml(left_out)
         ) %}
+    {% endif %}
+{% endmacro %}
+
+{# What sentences say more of the vendor's XML export, where files are that. #}
+{% macro on_xml(files) %}
+    {% for file in files if modules.re.search("[.]xml([.]gz)?$", file | lower) %}
+        {% do return(" XML is not read: have CleverTap export JSON, CSV or Parquet.") %}
     {% endfor %}
+    {% do return("") %}
 {% endmacro %}
 
 {# Stops the run where the path holds no file to read, or nothing in it. #}
-{% macro check_first_files(formats) %}
-    {% set files = run_query(
-        "select filename, coalesce(format, '') as format, size from temp.listed_files"
-    ).rows %}
-    {% set read = files | selectattr("format", "in", formats.keys()) | list %}
-    {% set names = shown_names(files | map(attribute="filename") | list) %}
+{% macro check_first_files() %}
+    {% set files = run_query("select filename, format, size from temp.listed_files").rows %}
+    {% set read = files | selectattr("format") | list %}
+    {% set names = files | map(attribute="filename") | list %}
+    {% set formats = formats_of_files().values() | join(", ") %}
     {% if not files %}
         {% do stop(
             input_setting() ~ ": found no file there that may be read; expected a file, a"
-            ~ " folder or a glob of " ~ formats.values() | join(", ") ~ " files."
+            ~ " folder or a glob of " ~ formats ~ " files."
         ) %}
     {% elif not read %}
         {% do stop(
-            input_setting() ~ ": found " ~ names ~ "; event_source " ~ event_source()
-            ~ " expects " ~ formats.values() | join(", ") ~ " files."
+            input_setting() ~ ": found " ~ shown_names(names) ~ "; expected " ~ formats
+            ~ " files." ~ on_xml(names)
         ) %}
     {% elif read | map(attribute="size") | sum == 0 %}
         {% do stop(
-            input_setting() ~ ": found nothing in " ~ names ~ " (0 bytes); expected events."
+            input_setting() ~ ": found nothing in " ~ shown_names(names)
+            ~ " (0 bytes); expected events."
         ) %}
     {% endif %}
 {% endmacro %}

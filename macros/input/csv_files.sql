@@ -1,31 +1,18 @@
 {#
-    CSV: every column is text; files with the same first line are read together. A row with
-    more cells than the first line can't be read, one with fewer has nulls. For that DuckDB
-    reads a file with one thread, for cells may hold line ends.
+    CSV files in groups of the same first line, a list of {names, files}: the names of the
+    columns, as they are written there.
 #}
-{% macro flat_csv_groups(files) %}
-    {% set files_by_header = {} %}
-    {% for file in files %}
-        {% set lines = query_values(
-            "select coalesce(line, '') from read_csv(" ~ file_literals([file]) ~ ", columns ="
-            ~ " {'line': 'VARCHAR'}, header = false, auto_detect = false, delim = '\\x01',"
-            ~ " quote = '', escape = '', strict_mode = false, ignore_errors = true) limit 1"
-        ) %}
-        {% if lines %}
-            {% do files_by_header.setdefault(lines[0], []).append(file) %}
-        {% elif query_values("select size from temp.event_files where filename = "
-            ~ literal(file))[0] > 64 %}  {# an empty file, compressed, has fewer bytes #}
-            {% do stop(
-                input_setting() ~ ": found no line in " ~ file ~ " that is text;"
-                ~ " expected CSV in UTF-8."
-            ) %}
-        {% endif %}
-    {% endfor %}
+{% macro csv_groups() %}
     {% set groups = [] %}
-    {% for header, names in files_by_header.items() %}
-        {% do groups.append(flat_csv_group(csv_column_names(header), names)) %}
+    {% for row in run_query(
+        "select line, list(filename order by filename)::json::varchar as files"
+        ~ " from temp.first_lines where filename in (" ~ literals(files_of("csv")) ~ ")"
+        ~ " group by line order by min(filename)"
+    ).rows if files_of("csv") %}
+        {% do groups.append({
+            "names": csv_column_names(row["line"]), "files": fromjson(row["files"]),
+        }) %}
     {% endfor %}
-    {% if groups %}{% do groups.append(find_csv_lines_left_out(groups)) %}{% endif %}
     {% do return(groups) %}
 {% endmacro %}
 
@@ -33,41 +20,52 @@
 {% macro csv_column_names(header) %}
     {% set names = [] %}
     {% for quoted, plain in modules.re.findall('(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))', header) %}
-        {% do names.append((quoted or plain).strip()) %}
+        {% do names.append((quoted | replace('""', '"') or plain).strip()) %}
     {% endfor %}
     {% do return(names) %}
 {% endmacro %}
 
 {#
-    Files with the same columns as one group. Only the contract's columns keep their names:
-    the others may be empty, the same, or the reader's own.
+    The rows of CSV files with the same columns, which are called `columns` here: all text.
+    A row with more cells than the first line has a surplus_cell, one with fewer has nulls.
+    For that DuckDB reads a file with one thread, for cells may hold line ends.
 #}
-{% macro flat_csv_group(names, files) %}
-    {% set found = [] %}
-    {% for name in names %}
-        {% do found.append({"name": name, "type": "VARCHAR"}) %}
-    {% endfor %}
-    {% do check_event_columns(found, shown_names(files)) %}
-    {% set wanted = event_columns() | map(attribute="name") | list %}
-    {% set columns = [] %}
+{% macro read_csv_files(files, columns) %}
     {% set types = [] %}
-    {% for name in names | map("lower") %}
-        {% if name in wanted %}
-            {% do wanted.remove(name) %}
-            {% do columns.append({"name": name, "type": "VARCHAR"}) %}
-            {% do types.append(literal(name) ~ ": 'VARCHAR'") %}
-        {% else %}
-            {% do types.append("'left_out_" ~ loop.index ~ "': 'VARCHAR'") %}
-        {% endif %}
+    {% for column in columns + ["surplus_cell", "surplus_cell_2"] %}
+        {% do types.append(literal(column) ~ ": 'VARCHAR'") %}
     {% endfor %}
-    {% do return({
-        "rows": "read_csv([" ~ file_literals(files) ~ "], columns = {" ~ types | join(", ")
-            ~ ", 'surplus_cell': 'VARCHAR', 'surplus_cell_2': 'VARCHAR'}, header = true,"
-            ~ " auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
-            ~ " null_padding = true, parallel = false, strict_mode = false,"
-            ~ " store_rejects = true, filename = 'raw_file_name', hive_partitioning = false)",
-        "columns": columns,
-        "as_text": true,
-        "is_unreadable": "coalesce(surplus_cell, surplus_cell_2) is not null",
-    }) %}
+    {% do return(
+        "read_csv([" ~ file_literals(files) ~ "], columns = {" ~ types | join(", ") ~ "},"
+        ~ " header = true, delim = ',', quote = '\"', escape = '\"', null_padding = true,"
+        ~ " parallel = false, store_rejects = true, " ~ options_of_text_files() ~ ")"
+    ) %}
+{% endmacro %}
+
+{# Whether a row of read_csv_files can't be read: SQL. #}
+{% macro has_surplus_cells() -%}
+    coalesce(surplus_cell, surplus_cell_2) is not null
+{%- endmacro %}
+
+{#
+    Reads the rows of groups, a list of {rows, cells, is_swallowing}, once before anything
+    is written: DuckDB says of each scan which lines it left out, and checks the cells that
+    the scan reads. Warns of rows that seem to have swallowed others, by the group's SQL.
+#}
+{% macro scan_csv_rows(groups) %}
+    {% do forget_rejects() %}
+    {% for group in groups %}
+        {% for row in run_query(
+            "select raw_file_name, count(*) as row_count, max(hash("
+            ~ (group.cells + ["surplus_cell", "surplus_cell_2"]) | join(", ") ~ "))"
+            ~ " from " ~ group.rows ~ " where " ~ group.is_swallowing
+            ~ " group by raw_file_name order by raw_file_name"
+        ).rows %}
+            {% do exceptions.warn(
+                row["raw_file_name"] ~ " has " ~ row["row_count"] ~ " rows that go over several"
+                ~ " lines and seem to have swallowed others: is a quote left open there?"
+            ) %}
+        {% endfor %}
+    {% endfor %}
+    {% if groups %}{% do put_lines_left_out_aside() %}{% endif %}
 {% endmacro %}

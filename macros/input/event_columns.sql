@@ -19,6 +19,27 @@
 {% endmacro %}
 
 {#
+    A staging model as a query in brackets that has every column of a staged row: the
+    contract's, and slice, is_unreadable (the row can't be read at all), unreadable_event_at
+    (a time that is none, as it was given), is_time_ambiguous. What the model lacks is null.
+#}
+{% macro on_contract(relation) -%}
+    (
+        select * from {{ relation }}
+        union all by name
+        select
+            null::varchar as slice,
+            null::boolean as is_unreadable,
+            null::varchar as unreadable_event_at,
+            null::boolean as is_time_ambiguous,
+            {%- for column in event_columns() %}
+            null::{{ column.type }} as {{ column.name }}{{ "," if not loop.last }}
+            {%- endfor %}
+        where false
+    )
+{%- endmacro %}
+
+{#
     The types of `found`, a list of {name, type}, by name: in lower case, unless names are
     `exact`.
 #}

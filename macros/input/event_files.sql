@@ -4,12 +4,12 @@
     filename, slice (source and path below the root), format (parquet, csv, json, or null),
     size in bytes, fingerprint, is_settled (DuckDB has times of change in whole seconds),
     loaded_at (UTC: the run that a CleverTap export's name says, else the file's last
-    change). Names that begin with a dot or an underscore are no data, as Spark and Hadoop
-    have it.
+    change), event_name (which such a name says, else null). Names that begin with a dot or
+    an underscore are no data, as Spark and Hadoop have it.
 #}
 {% macro list_event_files(source) -%}
     {#- <request>-<run in Unix seconds>-<event>-<yyyymmdd>-<index>-<database>.<extension> -#}
-    {%- set export_name = "(?:^|/)[^/-]+-([0-9]{10})-[^/]+-[0-9]{8}-[0-9]+-[^/]+$" -%}
+    {%- set export_name = "(?:^|/)[^/-]+-([0-9]{10})-([^/]+)-[0-9]{8}-[0-9]+-[^/]+$" -%}
     {%- set path = events_path() -%}
     {%- set folder = path ~ "/" if path not in ("", "/") else path -%}
     {%- set fixed_part = modules.re.split("[*?[]", path)[0] -%}
@@ -36,7 +36,8 @@
         case
             when regexp_matches(lower(name), '\.parquet$') then 'parquet'
             when regexp_matches(lower(name), '\.csv(\.gz|\.zst)?$') then 'csv'
-            when regexp_matches(lower(name), '\.(json|jsonl|ndjson)(\.gz|\.zst)?$') then 'json'
+            when regexp_matches(lower(name), '\.(json|jsonl|ndjson)(\.gz|\.zst)?$')
+                then 'json'
         end as format,
         size,
         concat(
@@ -48,10 +49,24 @@
                 nullif(regexp_extract(name, '{{ export_name }}', 1), '')::bigint * 1000000
             ),
             last_modified at time zone 'UTC'
-        ) as loaded_at
+        ) as loaded_at,
+        {{ event_name_in_file_name("nullif(regexp_extract(name, '" ~ export_name ~ "', 2), '')") }}
+            as event_name
     from files
     where not regexp_matches(name, '(^|/)[._]')
     order by filename
+{%- endmacro %}
+
+{#
+    The event as a file's name has it: where each word is capitalised, as those of the
+    vendor's own events are, underscores stand for spaces (App_Launched).
+#}
+{% macro event_name_in_file_name(name) -%}
+    case
+        when regexp_full_match({{ name }}, '[A-Z][^_]*(_[A-Z][^_]*)+')
+            then replace({{ name }}, '_', ' ')
+        else {{ name }}
+    end
 {%- endmacro %}
 
 {# The files that fit a pattern, each with its name below `root`. #}
@@ -72,14 +87,11 @@
     )) %}
 {% endmacro %}
 
-{# The formats that each source of ours reads, name to how sentences call it. #}
-{% macro formats_of_sources() %}
+{# The formats that files are read in, name to how sentences call it. #}
+{% macro formats_of_files() %}
     {% do return({
-        "clevertap": {"json": "JSON lines (.json, .jsonl, .ndjson)"},
-        "flat": {
-            "parquet": ".parquet",
-            "csv": ".csv",
-            "json": "JSON lines (.json, .jsonl, .ndjson)",
-        },
+        "parquet": ".parquet",
+        "csv": ".csv",
+        "json": "JSON lines (.json, .jsonl, .ndjson)",
     }) %}
 {% endmacro %}

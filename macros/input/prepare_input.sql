@@ -10,8 +10,9 @@
     {% do find_slices(is_anew=tables | length > 0) %}
     {% if reads_files() %}
         {% set is_first = tables or not is_anything_committed() %}
-        {% do check_event_files(formats_of_sources()[chosen], is_first) %}
+        {% do check_event_files(is_first) %}
     {% endif %}
+    {% do scan_text_files() %}
     {% do check_nothing_is_lost(tables) %}
     {% set views = raw_flat_views(chosen == "flat") %}
     {% do views.update(raw_clevertap_views(chosen == "clevertap")) %}
@@ -22,9 +23,31 @@
     {% do write_raw_schema({
         "slices": "select * from temp.listed_slices",
         "unfinished_slices": "select slice from temp.unfinished_slices",
-        "event_files": "select filename, slice, loaded_at from temp.event_files",
-        "csv_lines_left_out": "select * from temp.csv_lines_left_out",
+        "event_files": described_event_files(),
+        "lines_left_out": "select * from temp.lines_left_out",
     }, views) %}
+{% endmacro %}
+
+{#
+    The query of the files that a run loads: filename, slice, loaded_at, event_name (what a
+    line of it says, else its name), name_line (the line that says it).
+#}
+{% macro described_event_files() %}
+    select
+        event_files.filename,
+        event_files.slice,
+        event_files.loaded_at,
+        coalesce(name_lines.event_name, event_files.event_name) as event_name,
+        name_lines.line as name_line
+    from temp.event_files as event_files
+    left join (
+        select
+            filename,
+            line,
+            {{ event_name_in_line("line") }} as event_name
+        from temp.first_lines
+        where event_name is not null and filename in ({{ literals(files_of("json")) or "null" }})
+    ) as name_lines on event_files.filename = name_lines.filename
 {% endmacro %}
 
 {# Whether the sample is read: nothing else is set, and we are no package of another's. #}
@@ -41,7 +64,8 @@
 #}
 {% macro find_slices(is_anew) %}
     {% set no_file = "select null::varchar as filename, null::varchar as slice,"
-        ~ " null::varchar as format, 0 as size, null::timestamp as loaded_at where false" %}
+        ~ " null::varchar as format, 0 as size, null::timestamp as loaded_at,"
+        ~ " null::varchar as event_name where false" %}
     {% set no_slice = "select null::varchar as slice, null::varchar as fingerprint,"
         ~ " true as is_settled, null::timestamp as loaded_at where false" %}
     {% do create_temporary(

@@ -6,16 +6,18 @@
 #}
 {% macro raw_flat_views(is_chosen) %}
     {% set groups = [] %}
-    {% do run_query(
-        "create or replace temporary table csv_lines_left_out as"
-        ~ " select null::varchar as raw_file_name, null::bigint as line_number where false"
-    ) %}
     {% if is_chosen and var("events_relation", none) %}
         {% do groups.append(flat_relation()) %}
     {% elif is_chosen %}
-        {% do groups.extend(flat_parquet_groups(files_of("parquet"))) %}
-        {% do groups.extend(flat_csv_groups(files_of("csv"))) %}
-        {% do groups.extend(flat_json_groups(files_of("json"))) %}
+        {% do groups.extend(flat_parquet_groups()) %}
+        {% do groups.extend(flat_csv_groups()) %}
+        {% do groups.extend(flat_json_groups()) %}
+        {% do groups.append({
+            "rows": raw_table("lines_left_out"),
+            "columns": [],
+            "as_text": true,
+            "is_unreadable": "true",
+        }) %}
     {% endif %}
     {% set no_rows = "(select null::varchar as raw_file_name where false)" %}
     {% set views = {} %}

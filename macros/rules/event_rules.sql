@@ -77,5 +77,5 @@
         if column.name not in ("event_id", "user_id", "event_at", "loaded_at") -%}
         , {{ column.name }} nulls last
     {%- endfor -%}
-    , slice
+    , slice, is_time_ambiguous
 {%- endmacro %}

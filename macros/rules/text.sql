@@ -30,3 +30,12 @@
     {%- endfor %}
     )
 {%- endmacro %}
+
+{# The first text of a list that is written `["a", "b"]` or `[a, b]`, or of one text alone. #}
+{% macro first_of_list(text) -%}
+    case
+        when {{ text }} not like '[%' then {{ text }}
+        when json_valid({{ text }}) then {{ text }} ->> '$[0]'
+        else nullif(trim(regexp_extract({{ text }}, '^\[([^,\]]*)', 1)), '')
+    end
+{%- endmacro %}

@@ -51,6 +51,12 @@
         {% do counts.append("{:,} {}".format(row["row_count"], row["kind"])) %}
     {% endfor %}
     {% do print("\nRaw rows: " ~ (counts | join(", ") or "none")) %}
+    {% set ambiguous = query_values(
+        "select count(*) from " ~ ref("events") ~ " where is_time_ambiguous"
+    )[0] %}
+    {% if ambiguous %}
+        {% do print("Events at local times that clocks skip or repeat: {:,}".format(ambiguous)) %}
+    {% endif %}
     {% set folder = "" if target.path.startswith("/") else invocation_args_dict["project_dir"] ~ "/" %}
     {% do print("The warehouse: " ~ folder ~ target.path) %}
 {% endmacro %}

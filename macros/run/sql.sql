@@ -12,6 +12,11 @@
     {%- do return(quoted | join(", ")) -%}
 {% endmacro %}
 
+{# A name as SQL has it, whatever characters it holds. #}
+{% macro quoted(name) %}
+    {%- do return('"' ~ (name | replace('"', '""')) ~ '"') -%}
+{% endmacro %}
+
 {# The first column of a query's rows, as a list. #}
 {% macro query_values(query) %}
     {% do return(run_query(query).columns[0].values() | list) %}

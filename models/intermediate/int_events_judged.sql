@@ -84,6 +84,7 @@ select
     event_name,
     event_at,
     unreadable_event_at,
+    coalesce(is_time_ambiguous, false) as is_time_ambiguous,
     source,
     platform,
     app_id,

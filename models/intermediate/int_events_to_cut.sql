@@ -58,6 +58,7 @@ select
     event_name,
     event_at,
     unreadable_event_at,
+    is_time_ambiguous,
     source,
     platform,
     app_id,

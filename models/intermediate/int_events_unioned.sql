@@ -2,5 +2,5 @@
 -- matter which. The raw views of built-in sources hold nothing else (prepare_input).
 {%- set events = ref('stg_' ~ event_source() ~ '__events') %}
 select *
-from {{ events if is_built_in_source()
+from {{ on_contract(events) if is_built_in_source()
     else rows_to_load(events, ref('int_slices_to_load')) }}

@@ -9,6 +9,7 @@ select
     user_id,
     event_name,
     event_at,
+    is_time_ambiguous,
     source,
     platform,
     app_id,

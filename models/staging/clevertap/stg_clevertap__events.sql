@@ -1,62 +1,37 @@
--- One parse of each record, one of its properties.
-{% set record_structure %}{
-    "ts": "VARCHAR",
-    "eventName": "VARCHAR",
-    "profile": {
-        "identity": "VARCHAR",
-        "objectId": "VARCHAR",
-        "all_identities": ["VARCHAR"],
-        "email": "VARCHAR",
-        "platform": "VARCHAR"
-    },
-    "eventProps": "JSON"
-}{% endset %}
-{% set properties_structure = '{"CT Source": "VARCHAR", "Campaign type": "VARCHAR"}' %}
-
+-- Every shape of the export, each in a model of its own, on the contract of events.
 with
 
-records as (
-    select * from {{ source('clevertap', 'records') }}
+unioned as (
+    select * from {{ ref('base_clevertap__json_records') }}
+    union all by name
+    select * from {{ ref('base_clevertap__flat_rows') }}
+    union all by name
+    select * from {{ ref('base_clevertap__nested_rows') }}
 ),
 
-parsed as (
-    select
-        slice,
-        file_loaded_at,
-        record is null as is_unreadable,
-        json_transform(record, '{{ record_structure }}') as fields
-    from records
-),
-
-parsed_properties as (
+with_local_times as (
     select
         *,
-        json_transform(
-            fields."eventProps", '{{ properties_structure }}'
-        ) as event_fields
-    from parsed
+        case
+            when regexp_full_match(local_time, '[0-9]{14}')
+                then try_strptime(local_time, '%Y%m%d%H%M%S')
+        end as local_at
+    from unioned
 ),
 
-named_fields as (
+with_times as (
     select
-        slice,
-        file_loaded_at as loaded_at,
-        is_unreadable,
-        fields.profile.identity as identity,
-        fields.profile."objectId" as object_id,
-        fields.profile.all_identities[1] as first_identity,
-        fields.profile.email as email,
-        fields.profile.platform as platform,
-        fields."eventName" as event_name,
-        fields.ts as event_at_text,
+        *,
         case
-            when regexp_full_match(fields.ts, '[0-9]{14}')
-                then try_strptime(fields.ts, '%Y%m%d%H%M%S')
-        end at time zone '{{ var("source_timezone") }}' at time zone 'UTC' as event_at,
-        event_fields."CT Source" as source,
-        event_fields."Campaign type" as campaign_type,
-        fields."eventProps"::varchar as properties
-    from parsed_properties
+            when {{ is_blank('local_time') }} then unix_time else local_time
+        end as event_at_text,
+        case
+            when not {{ is_blank('local_time') }}
+                then {{ local_to_utc('local_at', var('source_timezone')) }}
+            when regexp_full_match(unix_time, '[0-9]{1,11}')
+                then make_timestamp(unix_time::bigint * 1000000)
+        end as event_at
+    from with_local_times
 )
 
 select
@@ -66,18 +41,23 @@ select
     case
         when not {{ is_blank('identity') }} then identity
         when not {{ is_blank('object_id') }} then object_id
-        when not {{ is_blank('first_identity') }} then first_identity
+        when not {{ is_blank('all_identities') }}
+            then coalesce({{ first_of_list('all_identities') }}, email)
         else email
     end as user_id,
-    event_name,
+    case
+        when {{ is_blank('event_name') }} then file_event_name
+        else event_name
+    end as event_name,
     event_at,
     case
         when event_at is null and not {{ is_blank('event_at_text') }} then event_at_text
     end as unreadable_event_at,
+    {{ is_time_ambiguous('local_at', var('source_timezone')) }} as is_time_ambiguous,
     source,
     platform,
     null::varchar as app_id,
     campaign_type,
     properties,
     loaded_at
-from named_fields
+from with_times

@@ -37,6 +37,7 @@ select
     case
         when event_at is null and not {{ is_blank('event_at_text') }} then event_at_text
     end as unreadable_event_at,
+    false as is_time_ambiguous,
     source,
     platform,
     app_id,
