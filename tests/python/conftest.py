@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -77,7 +78,10 @@ class Project:
             runner = dbtRunner(callbacks=[listen])
             outcome = runner.invoke(arguments)
             DuckDBConnectionManager.close_all_connections()
-        return Result(outcome.success, "\n".join(messages), str(outcome.exception or ""))
+        result = Result(outcome.success, "\n".join(messages), str(outcome.exception or ""))
+        del outcome, runner
+        gc.collect()  # what an exception holds keeps the warehouse open
+        return result
 
     def build(self, events: Path | str | None = None, **variables: object) -> None:
         """Load the seeds and run the models; the test fails where that fails."""

@@ -30,7 +30,7 @@ TEXT_COLUMNS = (
 
 SETTINGS = [
     ({"event_source": "flap"}, 'event_source is "flap": expected one of clevertap, flat (variable staging_sources).'),
-    ({"exclusion_rule_set": "documented_2012"}, 'exclusion_rule_set is "documented_2012": expected one of the seed excluded_events: documented_2021, documented_2025.'),
+    ({"exclusion_rule_set": "documented_2012"}, 'exclusion_rule_set is "documented_2012": expected one of the seed excluded_events: documented_2021, documented_2025, observed_2022.'),
     ({"timezone": "Mars/Olympus"}, f'timezone is "Mars/Olympus": {ZONE}'),
     ({"source_timezone": "CEST"}, f'source_timezone is "CEST": {ZONE}'),
     ({"session_timeout_minutes": 0}, f"session_timeout_minutes is 0: {NUMBER_OF_MINUTES}"),
@@ -87,7 +87,7 @@ INPUT = [
     ("nothing.csv", nothing, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
     ("nothing/*.csv", nothing, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
     ("empty_folder", folder, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
-    ("events.xml", file_of("<events/>"), PATH_IS + ": found {input}; event_source flat expects .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
+    ("events.xml", file_of("<events/>"), PATH_IS + ": found {input}; expected .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files. XML is not read: have CleverTap export JSON, CSV or Parquet."),
     ("empty.csv", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
     ("empty.json", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
     ("empty.parquet", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
@@ -97,8 +97,9 @@ INPUT = [
     ("number.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, 1767261600 as event_at"), PATH_IS + ": the column event_at of {input} is INTEGER: expected a timestamp, or text that holds one."),
     ("list.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, [now()::timestamp] as event_at"), PATH_IS + ": the column event_at of {input} is TIMESTAMP[]: expected a timestamp, or text that holds one."),
     ("upper.json", file_of('{"USER_ID": "u", "event_name": "Play", "event_at": "2026-01-01"}'), PATH_IS + ": {input} has no column user_id: found USER_ID, event_at, event_name; expected at least user_id, event_name and event_at."),
-    ("really_gzip.csv", lambda path: path.write_bytes(gzip.compress((HEADER + ROW * 9).encode() + os.urandom(99))) and None, PATH_IS + ": found no line in {input} that is text; expected CSV in UTF-8."),
-    ("events.parquet.gz", file_of("PAR1"), PATH_IS + ": found {input}; event_source flat expects .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
+    ("really_gzip.csv", lambda path: path.write_bytes(gzip.compress((HEADER + ROW * 9).encode() + os.urandom(99))) and None, PATH_IS + ": the first line of {input} is no text; expected names of columns in UTF-8."),
+    ("really_gzip.json", lambda path: path.write_bytes(gzip.compress(os.urandom(99))) and None, PATH_IS + ": found no line in {input} that is text; expected JSON lines in UTF-8."),
+    ("events.parquet.gz", file_of("PAR1"), PATH_IS + ": found {input}; expected .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
     ("float.parquet", parquet_of("select 1.5::double as user_id, 'Play' as event_name, now() as event_at"), PATH_IS + ": the column user_id of {input} is DOUBLE: expected text."),
     ("struct.parquet", parquet_of("select 'u' as user_id, {'name': 'Play'} as event_name, now() as event_at"), PATH_IS + ": the column event_name of {input} is STRUCT(\"name\" VARCHAR): expected text."),
     ("broken.parquet", half_a_parquet_file, PATH_IS + ": found {input}, which is damaged or half-written; expected whole Parquet files, whose last bytes are PAR1."),
@@ -158,12 +159,28 @@ def test_a_table_that_the_project_writes_is_not_read(project: Project, name: str
     assert project.query(f"from {plain}") == [("mine",)]
 
 
-def test_files_that_the_source_does_not_read_stop_the_run(project: Project) -> None:
-    """CleverTap is what is read where nothing is set: a CSV file is no reason for an empty board."""
-    (project.folder / "events.csv").write_text(HEADER + ROW)
-    result = project.dbt("build", events=project.folder / "*.csv")
-    assert result.error.endswith(
-        "events.csv; event_source clevertap expects JSON lines (.json, .jsonl, .ndjson) files."
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("events.csv", file_of(HEADER + ROW)),
+        (
+            "events.parquet",
+            parquet_of("select 'u' as user_id, 'Play' as event_name, now() as event_at"),
+        ),
+    ],
+)
+def test_files_that_are_no_export_stop_the_run(
+    project: Project, name: str, write: Callable[[Path], None]
+) -> None:
+    """CleverTap is what is read where nothing is set: other events are no reason for an empty board."""
+    write(project.folder / name)
+    result = project.dbt("build", events=project.folder / name)
+    assert_stopped(
+        project,
+        result,
+        PATH_IS.replace("{input}", str(project.folder / name))
+        + f": {project.folder / name} has no column ts: found user_id, event_name, event_at;"
+        " event_source clevertap expects one of ts, eventTime.",
     )
 
 

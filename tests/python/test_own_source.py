@@ -1,4 +1,4 @@
-"""A source of one's own, as docs/sources.md tells how to make one, over several runs."""
+"""A table, and a source of one's own, as docs/sources.md has them, over several runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from conftest import ROOT, Project, clone
 
 TABLE = "create or replace table raw.clicks as select * from (values {rows}) as clicks"
@@ -21,17 +22,16 @@ def blocks(language: str) -> list[str]:
     return [re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in found]
 
 
-@pytest.fixture(params=["a slice a row says", "an hour of loaded_at"])
+@pytest.fixture(params=["all of the table", "an hour of loaded_at"])
 def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Project:
     """A copy of the project with the model of the documentation."""
     root = clone(tmp_path / "project")
     folder = root / "models/staging/shop"
     folder.mkdir()
-    (sources,) = blocks("yaml")
-    model, by_hour = blocks("sql")
+    _, sources = blocks("yaml")
+    model, slice_by_hour = blocks("sql")
     if request.param == "an hour of loaded_at":
-        model = model.replace("'shop' as slice,", by_hour.split("\n")[0].strip())
-        model = model.replace("null::timestamp as loaded_at", "loaded_at")
+        model = model.replace("select\n", f"select\n{slice_by_hour}")
     (folder / "_shop__sources.yml").write_text(sources)
     (folder / "stg_shop__events.sql").write_text(model)
     return Project(tmp_path, root)
@@ -67,12 +67,27 @@ def test_a_source_of_ones_own_over_several_runs(shop: Project) -> None:
 
 def test_rows_that_say_no_slice_are_one(shop: Project) -> None:
     path = shop.root / "models/staging/shop/stg_shop__events.sql"
-    path.write_text(
-        re.sub(r"(.*) as slice", "    null::varchar as slice", path.read_text(), count=1)
-    )
+    path.write_text(re.sub(r".* as slice,\n", "", path.read_text()))
     write(shop, click(1, 0))
     shop.build(**VARIABLES)
     write(shop, click(1, 0), click(2, 10))
     assert shop.dbt("run", **VARIABLES).success
     assert shop.query("select event_count from sessions") == [(2,)]
     assert shop.query("select slice, row_count from loaded_slices") == [("shop", 2)]
+
+
+def test_a_table_that_has_the_contract_s_columns(project: Project) -> None:
+    """Two variables are enough, as the documentation has them."""
+    variables = yaml.safe_load(blocks("yaml")[0])["vars"]
+    schema, table = variables["events_relation"].split(".")
+    events = "'u' as user_id, 'Play' as event_name, timestamp '2026-01-01' as event_at"
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute(
+            f"create schema {schema}; create table {schema}.{table} as select {events}"
+        )
+    project.build(**variables)
+    assert project.query("select user_id, event_count from sessions") == [("u", 1)]
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute(f"insert into {schema}.{table} select 'v', 'Play', '2026-01-01'")
+    assert project.dbt("run", **variables).success
+    assert project.query("select user_id from sessions order by all") == [("u",), ("v",)]

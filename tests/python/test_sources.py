@@ -226,9 +226,9 @@ def test_each_file_is_read_once_under_its_own_name(
         b"caf\xe9,Play,2026-01-01 10:00:00",
         b"u1,Play,2026-01-01 10:00:00,caf\xe9",
         b"u1,Play,2026-01-01 10:00:00,,caf\xe9",
-        b"u1," + b"x" * 3_000_000 + b",2026-01-01 10:00:00",
+        b"u1," + b"x" * 34_000_000 + b",2026-01-01 10:00:00",
     ],
-    ids=["not UTF-8", "surplus cell not UTF-8", "second surplus cell", "3 MB long"],
+    ids=["not UTF-8", "surplus cell not UTF-8", "second surplus cell", "34 MB long"],
 )
 @pytest.mark.parametrize("rows_before", [0, 50_000])
 def test_a_csv_line_that_duckdb_leaves_out_is_rejected_and_counted(
