@@ -36,7 +36,6 @@
         select
             *,
             second // 86400 as day,
-            timestamp '2026-01-01' + to_seconds(second) as event_time,
             coalesce(events.source, devices.source) as ct_source,
             -- A new version every 16 days; each user takes some days to update.
             ['5.1.4', '5.2.0', '5.2.1', '5.3.0'][
@@ -49,26 +48,52 @@
         where second between 0 and 44 * 86400 + 21 * 3600 - 1
     ),
 
+    vendor_events as (
+        {{- sample_vendor_events() }}
+    ),
+
+    described_events as (
+        select
+            second,
+            event_name,
+            user_id,
+            device_number,
+            offline,
+            ct_source = 'API' as is_api,
+            json_merge_patch(
+                json_object(
+                    'CT Source', ct_source,
+                    'CT App Version', if(ct_source = 'Mobile', version, null),
+                    'CT Session Id', 1767225600 + vendor_second
+                ),
+                props
+            ) as props,
+        from vendor_events
+        where not is_lost
+        union all by name
+        select
+            *,
+            false as offline,
+            false as is_api,
+        from ({{ sample_vendor_sessions() }})
+    ),
+
     usable_lines as (
         select
-            day,
+            second // 86400 as day,
             event_name,
             offline,
             json_object(
-                'ts', strftime(event_time, '%Y%m%d%H%M%S')::bigint,
+                'ts', strftime(
+                    timestamp '2026-01-01' + to_seconds(second), '%Y%m%d%H%M%S'
+                )::bigint,
                 'eventName', event_name,
                 'profile', profile,
-                'deviceInfo', if(ct_source = 'API', json_object(), device_info),
-                'eventProps', json_merge_patch(
-                    if(
-                        ct_source = 'Mobile',
-                        json_object('CT Source', ct_source, 'CT App Version', version),
-                        json_object('CT Source', ct_source)
-                    ),
-                    props
-                )
+                'deviceInfo', if(is_api, json_object(), device_info),
+                'eventProps', json_merge_patch('{}', props)
             )::text as line,
-        from exported_events
+        from described_events
+        inner join devices using (user_id, device_number)
     ),
 
     unusable_lines as (

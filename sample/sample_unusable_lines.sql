@@ -1,5 +1,6 @@
 {#
-    sample_unusable_lines(): lines of which no event can be made: day (since
+    sample_unusable_lines(): lines of which no event can be made, or only with the event's
+    name from the file's: day (since
     2026-01-01) and event_name of the file they are in, line (text).
 #}
 {% macro sample_unusable_lines() %}
@@ -12,7 +13,7 @@
             (21, 'App Launched', '20260122070809', '"App Launched"', 'null'),
             (33, 'Song Played', '20260203213344', '"Song Played"', '{"identity": ""}'),
             (40, 'Song Liked', '20260210121314', '"Song Liked"', '{"identity": "  "}'),
-            -- No event name.
+            -- No event name: the file's counts.
             (5, 'App Launched', '20260106091011', '""', '{"identity": "u-000012"}'),
             (18, 'App Launched', '20260119174501', '"  "', '{"identity": "u-000340"}'),
             (29, 'Search', '20260130200406', 'null', '{"identity": "u-001207"}'),

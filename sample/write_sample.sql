@@ -33,9 +33,10 @@
     was killed while it wrote leaves fewer files.
 #}
 {% macro write_sample_once(folder) %}
-    {% set file_count = 869 %}
+    {% set file_count = 919 %}
     {% set written = run_query(
-        "select count(*) from glob('" ~ folder ~ "/*.json.gz') where file not like '%/tmp_%'"
+        "select count(*) from glob('" ~ folder ~ "/*.json.gz')"
+        ~ " where not starts_with(parse_filename(file), 'tmp_')"
     ).columns[0][0] %}
     {% if written < file_count %}
         {% do log("Writing the sample export into " ~ folder, info=true) %}

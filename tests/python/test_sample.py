@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Project
 
-DIGEST = "9ee2d3cc22946f5665f3294194cb4a31da6770fc24d08617b4cf3362c5004a3f"
+DIGEST = "b2db83172eddd40c1e5ff7bedc833d13604b4d7bff792fe9a51976246b47f780"
 
 
 def digest(folder: Path) -> str:
@@ -26,7 +26,7 @@ def test_the_sample_has_the_same_bytes_each_time(
         "run-operation", "write_sample", "--args", f"{{folder: '{folder}'}}", threads=threads
     )
     assert result.success, result.output
-    assert len(list(folder.iterdir())) == 869
+    assert len(list(folder.iterdir())) == 919
     assert digest(folder) == DIGEST
 
 
@@ -51,14 +51,20 @@ def test_the_sample_holds_what_real_life_holds(sample_project: Project) -> None:
             "select disposition, count(*) from int_events_sessionized group by disposition"
         )
     )
-    assert dispositions.keys() == {"session", "excluded", "api", "duplicate", "rejected"}
+    assert dispositions.keys() == {
+        "session",
+        "excluded",
+        "api",
+        "duplicate",
+        "rejected",
+        "vendor_session",
+    }
     reasons = {
         reason for (reason,) in sample_project.query("select rejection_reason from rejected_events")
     }
     assert reasons == {
         "unreadable_row",
         "missing_user",
-        "missing_event_name",
         "missing_time",
         "unreadable_time",
         "time_out_of_range",
