@@ -65,11 +65,12 @@
 {# Stops a run that drops `tables` where this would lose rows of files that have gone. #}
 {% macro check_nothing_is_lost(tables) %}
     {% set log = stored_relation("int_events_sessionized") %}
-    {% if log and log.identifier in tables and reads_files() and not var("forget_gone_files")
+    {% if log and log.identifier in tables and file_sources() and not var("forget_gone_files")
         and stored_settings().get("events_path") != sample_folder() %}
         {% set gone = query_values(
             "select distinct slice from " ~ log ~ " where slice not in"
             ~ " (select slice from temp.listed_slices)"
+            ~ " and " ~ source_of_slice("slice") ~ " in (" ~ literals(file_sources()) ~ ")"
             ~ " and disposition != 'withdrawn' order by slice"
         ) %}
         {% if gone %}

@@ -1,10 +1,12 @@
 {#
-    The query of the slices that a run loads: of those that are `listed`, the new ones, those
-    that have changed since they were `recorded`, and the `unfinished` ones that a run was
-    to load which was never committed; the oldest first and at most slices_per_run. What no
-    table holds any more has been emptied; a file that has gone keeps its rows.
+    The query of the slices that a run loads of some sources: of those that are `listed`, the
+    new ones, those that have changed since they were `recorded`, and the `unfinished` ones
+    that a run was to load which was never committed; the oldest first and at most
+    slices_per_run. What no table holds any more has been emptied; a file that has gone keeps
+    its rows.
 #}
-{% macro slices_to_load(listed, recorded, unfinished) %}
+{% macro slices_to_load(listed, recorded, unfinished, sources) %}
+    {%- set tables = sources | reject("in", file_sources()) | list %}
     select
         listed.slice,
         listed.fingerprint,
@@ -14,7 +16,7 @@
     from {{ listed }} as listed
     left join {{ recorded }} as recorded on listed.slice = recorded.slice
     where listed.fingerprint is distinct from recorded.fingerprint or is_unfinished
-    {%- if not reads_files() %}
+    {%- if tables %}
     union all
     select
         stored.slice,
@@ -28,7 +30,9 @@
         select slice, false from {{ recorded }}
         where fingerprint != 'emptied' and slice not in (select slice from {{ unfinished }})
     ) as stored
-    where stored.slice not in (select slice from {{ listed }})
+    where
+        stored.slice not in (select slice from {{ listed }})
+        and {{ source_of_slice("stored.slice") }} in ({{ literals(tables) }})
     {%- endif %}
     order by is_unfinished desc, loaded_at, slice
     {%- if var("slices_per_run") is not none %}
@@ -80,6 +84,6 @@
     {% set recorded = stored_relation("loaded_slices")
         or "(select null as slice, null as fingerprint where false)" %}
     {% do print(query_values("select count(*) from (" ~ slices_to_load(
-        "(" ~ list_slices() ~ ")", recorded, "(" ~ unfinished_slices() ~ ")"
+        "(" ~ list_slices() ~ ")", recorded, "(" ~ unfinished_slices() ~ ")", event_sources()
     ) ~ ")")[0]) %}
 {% endmacro %}

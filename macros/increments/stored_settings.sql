@@ -11,10 +11,11 @@
 {% macro select_settings(rules) %}
     {%- set since = var("session_tracking_since") -%}
     {%- set settings = {
-        "event_source": literal(event_source()),
+        "event_source": literal(event_sources() | join(", ")),
         "source_timezone": literal(var("source_timezone")),
         "session_timeout_minutes": timeout_microseconds() ~ " / 60000000",
         "exclusion_rule_set": literal(var("exclusion_rule_set")),
+        "user_identity": literal(var("user_identity")),
         "session_key": literal(session_key_columns() | join(", ")),
         "session_tracking": literal(var("session_tracking")),
         "session_tracking_since": utc_timestamp(since) if since is not none else "'unset'",
@@ -25,12 +26,16 @@
             ~ " order by event_name, campaign_type) from " ~ rules
             ~ " where rule_set = " ~ literal(var("exclusion_rule_set")) ~ ")",
         "hash() of DuckDB": "hash('session analytics', 1)",
-        "version of the log": "2",
+        "version of the log": "3",
     } -%}
     {%- if var("events_relation", none) -%}
         {%- do settings.update({"events_relation": literal(var("events_relation"))}) -%}
-    {%- elif reads_files() -%}
-        {%- do settings.update({"events_path": literal(absolute_events_path())}) -%}
+    {%- endif -%}
+    {%- if file_sources() -%}
+        {%- do settings.update({"events_path": literal(absolute_events_paths())}) -%}
+    {%- endif -%}
+    {%- if var("app_ids") -%}
+        {%- do settings.update({"app_ids": literal(var("app_ids"))}) -%}
     {%- endif -%}
     {%- for name, value in settings.items() %}
     select

@@ -26,7 +26,14 @@
 
 {# Stops the run where the path holds no file to read, or nothing in it. #}
 {% macro check_first_files() %}
-    {% set files = run_query("select filename, format, size from temp.listed_files").rows %}
+    {% for source in file_sources() %}{% do check_first_files_of(source) %}{% endfor %}
+{% endmacro %}
+
+{% macro check_first_files_of(source) %}
+    {% set files = run_query(
+        "select filename, format, size from temp.listed_files where "
+        ~ source_of_slice("slice") ~ " = " ~ literal(source)
+    ).rows %}
     {% set read = files | selectattr("format") | list %}
     {% set names = files | map(attribute="filename") | list %}
     {% set formats = formats_of_files().values() | join(", ") %}

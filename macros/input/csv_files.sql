@@ -1,14 +1,15 @@
 {#
-    CSV files in groups of the same first line, a list of {names, files}: the names of the
+    A source's CSV files in groups of the same first line, a list of {names, files}: the names of the
     columns, as they are written there.
 #}
-{% macro csv_groups() %}
+{% macro csv_groups(source) %}
+    {% set files = files_of("csv", source) %}
     {% set groups = [] %}
     {% for row in run_query(
         "select line, list(filename order by filename)::json::varchar as files"
-        ~ " from temp.first_lines where filename in (" ~ literals(files_of("csv")) ~ ")"
+        ~ " from temp.first_lines where filename in (" ~ literals(files) ~ ")"
         ~ " group by line order by min(filename)"
-    ).rows if files_of("csv") %}
+    ).rows if files %}
         {% do groups.append({
             "names": csv_column_names(row["line"]), "files": fromjson(row["files"]),
         }) %}

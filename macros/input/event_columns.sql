@@ -21,21 +21,28 @@
 {#
     A staging model as a query in brackets that has every column of a staged row: the
     contract's, and slice, is_unreadable (the row can't be read at all), unreadable_event_at
-    (a time that is none, as it was given), is_time_ambiguous. What the model lacks is null.
+    (a time that is none, as it was given), is_time_ambiguous, identity and device_id (of
+    which user_id is one). What the model lacks is null.
 #}
 {% macro on_contract(relation) -%}
+    {%- set types = {
+        "slice": "varchar", "is_unreadable": "boolean", "unreadable_event_at": "varchar",
+        "is_time_ambiguous": "boolean", "identity": "varchar", "device_id": "varchar",
+    } -%}
+    {%- for column in event_columns() -%}
+        {%- do types.update({column.name: column.type}) -%}
+    {%- endfor -%}
     (
-        select * from {{ relation }}
-        union all by name
-        select
-            null::varchar as slice,
-            null::boolean as is_unreadable,
-            null::varchar as unreadable_event_at,
-            null::boolean as is_time_ambiguous,
-            {%- for column in event_columns() %}
-            null::{{ column.type }} as {{ column.name }}{{ "," if not loop.last }}
-            {%- endfor %}
-        where false
+        select {{ types.keys() | join(", ") }}
+        from (
+            select * from {{ relation }}
+            union all by name
+            select
+                {%- for name, type in types.items() %}
+                null::{{ type }} as {{ name }}{{ "," if not loop.last }}
+                {%- endfor %}
+            where false
+        )
     )
 {%- endmacro %}
 
@@ -69,14 +76,14 @@
         {% set type = types.get(column.name) %}
         {% if type is none and column.is_required and is_first %}
             {% do stop(
-                input_setting() ~ ": " ~ origin ~ " has no column " ~ column.name ~ ": found "
+                input_setting(var("events_relation", none)) ~ ": " ~ origin ~ " has no column " ~ column.name ~ ": found "
                 ~ found | map(attribute="name") | join(", ")
                 ~ "; expected at least user_id, event_name and event_at."
             ) %}
         {% elif type is not none and column.name != "properties"
             and not modules.re.match(patterns[column.type], type) %}
             {% do stop(
-                input_setting() ~ ": the column " ~ column.name ~ " of " ~ origin ~ " is "
+                input_setting(var("events_relation", none)) ~ ": the column " ~ column.name ~ " of " ~ origin ~ " is "
                 ~ type ~ ": expected " ~ expected[column.type] ~ "."
             ) %}
         {% endif %}
@@ -112,6 +119,32 @@
         {%- endif %} as {{ column.name }}
         {{- ", " if not loop.last }}
     {%- endfor -%}
+{% endmacro %}
+
+{# Stops the run where a staging model of the user's own can't be taken for events. #}
+{% macro check_own_columns(relation) %}
+    {% set types = types_by_name(describe_columns(relation)) %}
+    {% for column in event_columns() %}
+        {% set type = types.get(column.name) %}
+        {% if type is none and column.is_required %}
+            {% do stop(
+                relation.identifier ~ " has no column " ~ column.name ~ ": found "
+                ~ types.keys() | join(", ")
+                ~ "; expected at least user_id, event_name and event_at."
+            ) %}
+        {% elif type is not none and column.type == "timestamp"
+            and not modules.re.match("TIMESTAMP(_S|_MS|_NS)?$|DATE$", type) %}
+            {% do stop(
+                "The column " ~ column.name ~ " of " ~ relation.identifier ~ " is " ~ type
+                ~ ": expected a timestamp in UTC, without a time zone."
+            ) %}
+        {% elif type is not none and modules.re.match("STRUCT|MAP|.*[]]$", type) %}
+            {% do stop(
+                "The column " ~ column.name ~ " of " ~ relation.identifier ~ " is " ~ type
+                ~ ": expected text (of nested values, to_json(...)::varchar)."
+            ) %}
+        {% endif %}
+    {% endfor %}
 {% endmacro %}
 
 {# Whether a time of `found`, a list of {name, type}, is text: to be read row by row. #}

@@ -10,7 +10,7 @@
 {% macro list_event_files(source) -%}
     {#- <request>-<run in Unix seconds>-<event>-<yyyymmdd>-<index>-<database>.<extension> -#}
     {%- set export_name = "(?:^|/)[^/-]+-([0-9]{10})-([^/]+)-[0-9]{8}-[0-9]+-[^/]+$" -%}
-    {%- set path = events_path() -%}
+    {%- set path = events_path(source) -%}
     {%- set folder = path ~ "/" if path not in ("", "/") else path -%}
     {%- set fixed_part = modules.re.split("[*?[]", path)[0] -%}
     with
@@ -69,6 +69,24 @@
     end
 {%- endmacro %}
 
+{#
+    The event's name in the first line of a JSON file that holds nothing else, bare, in
+    quotes, or as an object; null where it is something else: SQL.
+#}
+{% macro event_name_in_line(line) -%}
+    case
+        when {{ is_blank(line) }} or length({{ line }}) > 512 then null
+        when not json_valid({{ line }}) and {{ line }} not similar to '\{.*|.*":.*'
+            then trim({{ line }})
+        when json_type(try_cast({{ line }} as json)) not in ('OBJECT', 'ARRAY', 'VARCHAR')
+            then trim({{ line }})
+        when json_type(try_cast({{ line }} as json)) = 'VARCHAR'
+            then try_cast({{ line }} as json) ->> '$'
+        when json_keys(try_cast({{ line }} as json)) = ['eventName']
+            then try_cast({{ line }} as json) ->> 'eventName'
+    end
+{%- endmacro %}
+
 {# The files that fit a pattern, each with its name below `root`. #}
 {% macro list_files(pattern, root) -%}
     select
@@ -79,10 +97,11 @@
     from read_blob({{ literal(pattern) }})
 {%- endmacro %}
 
-{# The files of one format with something in them, as a list of names. #}
-{% macro files_of(format) %}
+{# The files of one format with something in them, of a source or of all: a list of names. #}
+{% macro files_of(format, source=none) %}
     {% do return(query_values(
         "select filename from temp.event_files where format = " ~ literal(format)
+        ~ (" and " ~ source_of_slice("slice") ~ " = " ~ literal(source) if source else "")
         ~ " and size > 0 order by filename"
     )) %}
 {% endmacro %}

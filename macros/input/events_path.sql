@@ -1,11 +1,19 @@
 {#
-    The setting of the input. A path is normal here: without `.`, `..` and doubled slashes,
-    for DuckDB gives the names of files so, and a slice is named by what lies below the path.
+    The path that a source reads. A path is normal here: without `.`, `..` and doubled
+    slashes, for DuckDB gives the names of files so, and a slice is named by what lies below
+    the path.
 #}
-{% macro events_path() %}
-    {% set path = var("events_path", none) or env_var("EVENTS_PATH", "") or sample_folder() %}
-    {% if path is not string %}
-        {% do stop("events_path is " ~ shown(path) ~ ": expected a file, a folder or a glob.") %}
+{% macro events_path(source) %}
+    {% set setting = events_path_setting() %}
+    {% set path = setting.get(source) if setting is mapping else setting %}
+    {% if file_sources() | length > 1 and setting is not mapping or path is not string %}
+        {% do stop(
+            input_setting() ~ ": expected " ~ (
+                "a path for each source, such as {"
+                ~ file_sources() | join(": ..., ") ~ ": ...}."
+                if file_sources() | length > 1 else "a file, a folder or a glob."
+            )
+        ) %}
     {% endif %}
     {% if path.startswith("~/") %}{% set path = env_var("HOME") ~ path[1:] %}{% endif %}
     {% set parts = [] %}
@@ -19,11 +27,24 @@
     {% do return(("/" if path.startswith("/") else "") ~ parts | join("/")) %}
 {% endmacro %}
 
-{# The setting of the input, from the root: relative paths are so to the project's folder. #}
-{% macro absolute_events_path() %}
-    {% set path = events_path() %}
-    {% set folder = "" if path.startswith("/") else invocation_args_dict["project_dir"] ~ "/" %}
-    {% do return(folder ~ path) %}
+{# The variable, else the environment, else the sample. #}
+{% macro events_path_setting() %}
+    {% do return(
+        var("events_path", none) or env_var("EVENTS_PATH", "") or sample_folder()
+    ) %}
+{% endmacro %}
+
+{# What the sources read, from the root: relative paths are so to the project's folder. #}
+{% macro absolute_events_paths() %}
+    {% set paths = [] %}
+    {% for source in file_sources() %}
+        {% set path = events_path(source) %}
+        {% set folder = "" if path.startswith("/")
+            else invocation_args_dict["project_dir"] ~ "/" %}
+        {% set name = source ~ ": " if file_sources() | length > 1 else "" %}
+        {% do paths.append(name ~ folder ~ path) %}
+    {% endfor %}
+    {% do return(paths | join(", ")) %}
 {% endmacro %}
 
 {# The folder of the sample export: what is read where nothing is set. #}
@@ -31,14 +52,18 @@
     {% do return(invocation_args_dict["project_dir"] ~ "/sample/export") %}
 {% endmacro %}
 
-{# How sentences call the input: the setting, its name in the environment, its value. #}
-{% macro input_setting() %}
-    {% if var("events_relation", none) %}
+{#
+    How sentences call the input: the setting, its name in the environment, its value; of
+    files, unless it is `of_relation`.
+#}
+{% macro input_setting(of_relation=false) %}
+    {% if of_relation %}
         {% do return("events_relation (instead of events_path, EVENTS_PATH) is "
             ~ shown(var("events_relation"))) %}
     {% endif %}
-    {% set path = var("events_path", none) or env_var("EVENTS_PATH", "") or sample_folder() %}
-    {% do return("events_path (EVENTS_PATH; or set events_relation) is " ~ shown(path)) %}
+    {% do return(
+        "events_path (EVENTS_PATH; or set events_relation) is " ~ shown(events_path_setting())
+    ) %}
 {% endmacro %}
 
 {#

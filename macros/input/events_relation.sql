@@ -18,7 +18,7 @@
     ).rows %}
     {% if not found %}
         {% do stop(
-            input_setting() ~ ": found no table or view " ~ names[-1] ~ " in the schema "
+            input_setting(of_relation=true) ~ ": found no table or view " ~ names[-1] ~ " in the schema "
             ~ schema ~ "; expected [database.][schema.]name."
         ) %}
     {% endif %}
@@ -30,18 +30,18 @@
     {% endfor %}
     {% if name in written or found[0]["schema_name"] | lower == raw_schema() | lower %}
         {% do stop(
-            input_setting() ~ ", which is the name of a table that this project writes:"
+            input_setting(of_relation=true) ~ ", which is the name of a table that this project writes:"
             ~ " expected one of yours, under another name or in another schema."
         ) %}
     {% endif %}
     {% do return('"' ~ found[0].values() | join('"."') ~ '"') %}
 {% endmacro %}
 
-{% macro check_events_relation(source) %}
-    {% if var("events_relation", none) and source != "flat" %}
+{% macro check_events_relation() %}
+    {% if var("events_relation", none) and "flat" not in event_sources() %}
         {% do stop(
-            input_setting() ~ ", but event_source is " ~ source
-            ~ ", which does not read it: expected flat."
+            input_setting(of_relation=true) ~ ", but event_source is "
+            ~ event_sources() | join(", ") ~ ", which does not read it: expected flat."
         ) %}
     {% elif var("events_relation", none) %}
         {% do events_relation() %}

@@ -1,9 +1,9 @@
 {#
-    The lines of JSON files as a query in brackets: raw_file_name, line, and record, a JSON
+    The lines of a source's JSON files as a query in brackets: raw_file_name, line, and record, a JSON
     object, null where the line holds none: a broken line never stops a run.
 #}
-{% macro json_records() %}
-    {% if not files_of("json") %}
+{% macro json_records(source) %}
+    {% if not files_of("json", source) %}
         {% do return(
             "(select null::varchar as raw_file_name, null::varchar as line,"
             ~ " null::json as record where false)"
@@ -12,6 +12,6 @@
     {% do return(
         "(select raw_file_name, line,"
         ~ " case when ltrim(line) like '{%' then try_cast(line as json) end as record"
-        ~ " from " ~ read_lines(files_of("json")) ~ " where not " ~ is_blank("line") ~ ")"
+        ~ " from " ~ read_lines(files_of("json", source)) ~ " where not " ~ is_blank("line") ~ ")"
     ) %}
 {% endmacro %}

@@ -1,21 +1,19 @@
 {#
     Makes the raw views of every source that comes with the project: over what the run
-    loads for the source that is chosen, empty for the others. All checks of the input
+    loads for the sources that are chosen, empty for the others. All checks of the input
     come before the first write, which drops `tables`, a list of names of ours.
 #}
 {% macro prepare_input(tables) %}
-    {% set chosen = event_source() %}
-    {% do check_events_relation(chosen) %}
+    {% do check_events_relation() %}
     {% if is_sample_read() %}{% do write_sample_once(sample_folder()) %}{% endif %}
     {% do find_slices(is_anew=tables | length > 0) %}
-    {% if reads_files() %}
-        {% set is_first = tables or not is_anything_committed() %}
-        {% do check_event_files(is_first) %}
+    {% if file_sources() %}
+        {% do check_event_files(tables or not is_anything_committed()) %}
     {% endif %}
     {% do scan_text_files() %}
     {% do check_nothing_is_lost(tables) %}
-    {% set views = raw_flat_views(chosen == "flat") %}
-    {% do views.update(raw_clevertap_views(chosen == "clevertap")) %}
+    {% set views = raw_flat_views("flat" in event_sources()) %}
+    {% do views.update(raw_clevertap_views("clevertap" in event_sources())) %}
     {% for name in tables if stored_relation(name) %}
         {% do adapter.drop_relation(stored_relation(name)) %}
     {% endfor %}
@@ -52,7 +50,7 @@
 
 {# Whether the sample is read: nothing else is set, and we are no package of another's. #}
 {% macro is_sample_read() %}
-    {% do return(reads_files() and not var("events_path", none)
+    {% do return(file_sources() | length == 1 and not var("events_path", none)
         and not env_var("EVENTS_PATH", "") and project_name == "session_analytics") %}
 {% endmacro %}
 
@@ -63,32 +61,33 @@
     loaded last; event_files, the files of these, and those that are of no slice.
 #}
 {% macro find_slices(is_anew) %}
-    {% set no_file = "select null::varchar as filename, null::varchar as slice,"
-        ~ " null::varchar as format, 0 as size, null::timestamp as loaded_at,"
-        ~ " null::varchar as event_name where false" %}
-    {% set no_slice = "select null::varchar as slice, null::varchar as fingerprint,"
-        ~ " true as is_settled, null::timestamp as loaded_at where false" %}
-    {% do create_temporary(
-        "listed_files", list_event_files(event_source()) if reads_files() else no_file
-    ) %}
-    {% if reads_files() %}
-        {% do create_temporary("listed_slices", list_slices_of_files("temp.listed_files")) %}
-    {% elif is_built_in_source() %}
-        {% do create_temporary("listed_slices", list_slices()) %}
-    {% else %}
-        {% do create_temporary("listed_slices", no_slice) %}
-    {% endif %}
+    {% set listed_files = [] %}
+    {% for source in file_sources() %}
+        {% do listed_files.append("from (" ~ list_event_files(source) ~ ")") %}
+    {% endfor %}
+    {% do create_temporary("listed_files", listed_files | join(" union all ") or (
+        "select null::varchar as filename, null::varchar as slice, null::varchar as format,"
+        ~ " 0 as size, null::varchar as fingerprint, true as is_settled,"
+        ~ " null::timestamp as loaded_at, null::varchar as event_name where false"
+    )) %}
+    {% do check_files_are_read_once() %}
+    {% do create_temporary("listed_slices", list_slices_of_files("temp.listed_files") ~ (
+        " union all " ~ list_slices_of_table() if var("events_relation", none) else ""
+    )) %}
     {% set recorded = stored_relation("loaded_slices") if not is_anew else none %}
     {% set recorded = recorded
         or "(select null::bigint as batch, * from temp.listed_slices where false)" %}
     {% do create_temporary(
-        "unfinished_slices", no_slice if is_anew else unfinished_slices()
+        "unfinished_slices", no_slice() if is_anew else unfinished_slices()
     ) %}
     {% do create_temporary(
         "slices_to_load",
         slices_loaded_last("temp.listed_slices", recorded)
         if invocation_args_dict["which"] == "test"
-        else slices_to_load("temp.listed_slices", recorded, "temp.unfinished_slices")
+        else slices_to_load(
+            "temp.listed_slices", recorded, "temp.unfinished_slices",
+            built_in_sources()
+        )
     ) %}
     {% do create_temporary(
         "event_files",
@@ -97,13 +96,27 @@
     ) %}
 {% endmacro %}
 
+{# Stops the run where two sources read the same file. #}
+{% macro check_files_are_read_once() %}
+    {% set twice = query_values(
+        "select filename from temp.listed_files group by filename having count(*) > 1"
+        ~ " order by filename"
+    ) %}
+    {% if twice %}
+        {% do stop(
+            input_setting() ~ ": found " ~ shown_names(twice) ~ " in the paths of two sources;"
+            ~ " expected for each source files of its own."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
 {% macro create_temporary(name, query) %}
     {% do run_query("create or replace temporary table " ~ name ~ " as " ~ query) %}
 {% endmacro %}
 
 {# The slices alone, for `dbt source freshness`: how old the newest of them is. #}
 {% macro write_listed_slices() %}
-    {% do check_events_relation(event_source()) %}
+    {% do check_events_relation() %}
     {% do find_slices(is_anew=false) %}
     {% do write_raw_schema({"slices": "select * from temp.listed_slices"}, {}) %}
 {% endmacro %}

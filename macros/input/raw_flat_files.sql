@@ -2,7 +2,7 @@
 
 {% macro flat_parquet_groups() %}
     {% set groups = [] %}
-    {% for group in parquet_groups() %}
+    {% for group in parquet_groups("flat") %}
         {% do check_event_columns(group.columns, shown_names(group.files)) %}
         {% do groups.append({
             "rows": group.rows,
@@ -19,7 +19,7 @@
 #}
 {% macro flat_csv_groups() %}
     {% set groups = [] %}
-    {% for group in csv_groups() %}
+    {% for group in csv_groups("flat") %}
         {% set found = [] %}
         {% for name in group.names %}
             {% do found.append({"name": name, "type": "VARCHAR"}) %}
@@ -54,17 +54,17 @@
 
 {# Each value as text, nested ones as JSON; what isn't there is null. #}
 {% macro flat_json_groups() %}
-    {% if not files_of("json") %}{% do return([]) %}{% endif %}
+    {% if not files_of("json", "flat") %}{% do return([]) %}{% endif %}
     {% set found = [] %}
     {% for key in query_values(
-        "select distinct unnest(json_keys(record)) as key from " ~ json_records() ~ " order by key"
+        "select distinct unnest(json_keys(record)) as key from " ~ json_records("flat") ~ " order by key"
     ) %}
         {% do found.append({"name": key, "type": "VARCHAR"}) %}
     {% endfor %}
     {% if found %}
         {# later, records without a user are rejected like any that come with others #}
         {% do check_event_columns(
-            found, shown_names(files_of("json")), exact=true,
+            found, shown_names(files_of("json", "flat")), exact=true,
             is_first=not is_anything_committed()
         ) %}
     {% endif %}
@@ -76,7 +76,7 @@
     {% endfor %}
     {% do return([{
         "rows": "(select raw_file_name, record, unnest(json_transform(record, "
-            ~ literal(structure | tojson) ~ ")) from " ~ json_records() ~ ")",
+            ~ literal(structure | tojson) ~ ")) from " ~ json_records("flat") ~ ")",
         "columns": columns,
         "as_text": true,
         "is_unreadable": "record is null",

@@ -8,12 +8,15 @@
     {% do check_event_columns(columns, relation) %}
     {% set type = types_by_name(columns).get("loaded_at") %}
     {% set slice = slice_of_table_row(type) %}
-    {% set slices = query_values("select slice from temp.slices_to_load order by slice") %}
+    {% set slices = query_values(
+        "select slice from temp.slices_to_load where " ~ source_of_slice("slice")
+        ~ " = 'flat' order by slice"
+    ) %}
     {% set wanted = slice ~ " in (" ~ (literals(slices) or "null") ~ ")" %}
     {# what DuckDB can prune by, where all slices are hours of this era #}
     {% if type in ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE") and query_values(
         "select bool_and(regexp_full_match(slice, 'flat/[0-9]{4}-[0-9-]{5}T[0-9]{2}'))"
-        ~ " from temp.slices_to_load"
+        ~ " from temp.slices_to_load where " ~ source_of_slice("slice") ~ " = 'flat'"
     )[0] %}
         {% set wanted = wanted ~ " and raw_rows.loaded_at >= '" ~ slices[0][5:] ~ ":00:00'::"
             ~ type ~ " and raw_rows.loaded_at < '" ~ slices[-1][5:] ~ ":00:00'::" ~ type

@@ -36,9 +36,11 @@
     {% for format in ["csv", "json"] if files_of(format) %}
         {% do forget_rejects() %}
         {% do run_query(
-            "insert into temp.first_lines select raw_file_name, first(line) from "
+            "insert into temp.first_lines select raw_file_name, first("
+            ~ ("coalesce(line, '')) from " if format == "csv" else "line) from ")
             ~ read_lines(files_of(format), "store_rejects = true, parallel = false")
-            ~ " where line is not null group by raw_file_name"
+            ~ (" where line is not null" if format == "json" else "")
+            ~ " group by raw_file_name"
         ) %}
         {% do check_first_lines(format) %}
         {% if format == "json" %}{% do put_lines_left_out_aside() %}{% endif %}

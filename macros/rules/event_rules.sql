@@ -19,7 +19,15 @@
 
 {# Whether a row of the log is an accepted event, by its disposition. #}
 {% macro is_accepted(disposition) -%}
-    {{ disposition }} not in ('rejected', 'duplicate', 'withdrawn')
+    {{ disposition }} not in ('rejected', 'duplicate', 'vendor_session', 'withdrawn')
+{%- endmacro %}
+
+{#
+    Whether a row is the vendor's own Session Concluded: what it says is compared with our
+    sessions, and makes none.
+#}
+{% macro is_vendor_session(event_name) -%}
+    {{ event_name }} = 'Session Concluded'
 {%- endmacro %}
 
 {# R2: whether an event came through the API: in any case, white space around it ignored. #}
@@ -77,5 +85,5 @@
         if column.name not in ("event_id", "user_id", "event_at", "loaded_at") -%}
         , {{ column.name }} nulls last
     {%- endfor -%}
-    , slice, is_time_ambiguous
+    , slice, is_time_ambiguous, identity nulls last, device_id nulls last
 {%- endmacro %}

@@ -39,3 +39,8 @@
         else nullif(trim(regexp_extract({{ text }}, '^\[([^,\]]*)', 1)), '')
     end
 {%- endmacro %}
+
+{# The path of a key of a JSON object, whatever characters the key has. #}
+{% macro json_pointer(key) -%}
+    ('/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
+{%- endmacro %}

@@ -4,8 +4,8 @@
 #}
 {% macro check_names_of_variables() %}
     {% set known = [
-        "event_source", "staging_sources", "events_path", "events_relation",
-        "source_timezone", "session_timeout_minutes", "exclusion_rule_set",
+        "event_source", "app_ids", "staging_sources", "events_path", "events_relation",
+        "source_timezone", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
         "session_key", "session_tracking", "session_tracking_since",
         "clock_skew_tolerance_minutes", "as_of", "timezone", "board_days",
         "slices_per_run", "forget_gone_files",

@@ -10,6 +10,19 @@
     {% do check_times() %}
     {% do check_time_zones() %}
     {% do check_session_key() %}
+    {% if var("app_ids") is not mapping
+        or var("app_ids").keys() | reject("in", event_sources()) | list %}
+        {% do stop(
+            "app_ids is " ~ shown(var("app_ids")) ~ ": expected an app for sources of"
+            ~ " event_source (" ~ event_sources() | join(", ") ~ "), such as {"
+            ~ event_sources()[0] ~ ": my-app}."
+        ) %}
+    {% endif %}
+    {% if var("user_identity") not in ["identity", "device"] %}
+        {% do stop(
+            "user_identity is " ~ shown(var("user_identity")) ~ ": expected identity or device."
+        ) %}
+    {% endif %}
     {% for name in ["session_tracking", "forget_gone_files"] if var(name) is not boolean %}
         {% do stop(name ~ " is " ~ shown(var(name)) ~ ": expected true or false.") %}
     {% endfor %}

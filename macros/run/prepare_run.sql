@@ -34,13 +34,15 @@
         {% set rules = "read_csv(" ~ literal(seed.root_path ~ "/" ~ seed.original_file_path)
             ~ ", all_varchar = true)" %}
     {% else %}
-        {% set rules = adapter.get_relation(seed.database, seed.schema, seed.alias) %}
-        {% if rules is none %}
+        {% for node in graph.nodes.values() if node.resource_type == "seed"
+            and node.package_name == "session_analytics"
+            and not adapter.get_relation(node.database, node.schema, node.alias) %}
             {% do stop(
-                "The seed excluded_events is not in the warehouse: run `dbt seed` once before"
+                "The seed " ~ node.name ~ " is not in the warehouse: run `dbt seed` once before"
                 ~ " `dbt " ~ command ~ "`."
             ) %}
-        {% endif %}
+        {% endfor %}
+        {% set rules = adapter.get_relation(seed.database, seed.schema, seed.alias) %}
     {% endif %}
     {% set rule_sets = query_values(
         "select distinct rule_set from " ~ rules ~ " order by rule_set"

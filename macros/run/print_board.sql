@@ -1,6 +1,6 @@
 {#
     print_board(): prints the three metrics of the Session Board as tables, what became of
-    the raw rows, and where the warehouse lies.
+    the raw rows, how far the vendor agrees, and where the warehouse lies.
     dbt run-operation print_board
 #}
 {% macro print_board() %}
@@ -43,10 +43,19 @@
         {% do print("\n" ~ title) %}
         {% do run_query(query).print_table(max_rows=none, max_column_width=none) %}
     {% endfor %}
+    {% do print_accounting() %}
+    {% do print_reconciliation() %}
+    {% set folder = "" if target.path.startswith("/") else invocation_args_dict["project_dir"] ~ "/" %}
+    {% do print("The warehouse: " ~ folder ~ target.path) %}
+{% endmacro %}
+
+{# What became of the raw rows, in a line. #}
+{% macro print_accounting() %}
     {% set counts = [] %}
     {% for row in run_query(
-        "select coalesce(rejection_reason, disposition) as kind, count(*) as row_count"
-        ~ " from " ~ ref("int_events_sessionized") ~ " group by kind order by row_count desc, kind"
+        "select coalesce(rejection_reason, disposition) as kind,"
+        ~ " sum(row_count)::bigint as row_count from " ~ ref("event_accounting")
+        ~ " group by kind order by row_count desc, kind"
     ).rows %}
         {% do counts.append("{:,} {}".format(row["row_count"], row["kind"])) %}
     {% endfor %}
@@ -57,6 +66,27 @@
     {% if ambiguous %}
         {% do print("Events at local times that clocks skip or repeat: {:,}".format(ambiguous)) %}
     {% endif %}
-    {% set folder = "" if target.path.startswith("/") else invocation_args_dict["project_dir"] ~ "/" %}
-    {% do print("The warehouse: " ~ folder ~ target.path) %}
+{% endmacro %}
+
+{# How far the vendor's sessions and ours agree, in a line, where the export tells of theirs. #}
+{% macro print_reconciliation() %}
+    {% set summary = run_query("from " ~ ref("session_reconciliation_summary")).rows[0] %}
+    {% if summary["their_session_count"] %}
+        {% set counts = [] %}
+        {% for row in run_query(
+            "select agreement, coalesce(reason, 'no reason known') as reason,"
+            ~ " count(*) as session_count from " ~ ref("session_reconciliation")
+            ~ " where agreement != 'matched' group by agreement, reason"
+            ~ " order by session_count desc, agreement, reason"
+        ).rows %}
+            {% do counts.append("{:,} {} ({})".format(
+                row["session_count"], row["agreement"], row["reason"]
+            )) %}
+        {% endfor %}
+        {% do print("The vendor's sessions: {:.1f} % of {:,} matched; {}".format(
+            summary["match_rate"] * 100, summary["matched_session_count"]
+            + summary["their_session_count"] + summary["our_session_count"]
+            - 2 * summary["matched_session_count"], counts | join(", ") or "all"
+        )) %}
+    {% endif %}
 {% endmacro %}

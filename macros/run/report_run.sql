@@ -10,7 +10,9 @@
             "select count(*) as slice_count, coalesce(sum(row_count), 0) as row_count"
             ~ " from " ~ slices_of_this_run()
         ).rows[0] %}
-        {% do log("Loaded {:,} slices with {:,} rows.".format(*loaded.values()) ~ (
+        {% do log("Loaded {:,} slice{} with {:,} rows.".format(
+            loaded["slice_count"], "" if loaded["slice_count"] == 1 else "s", loaded["row_count"]
+        ) ~ (
             " Nothing is committed, for models are left out." if models_left_out(record) else ""
         ), info=true) %}
         {% if loaded["row_count"] %}{% do warn_of_rejected_slices() %}{% endif %}
@@ -44,7 +46,7 @@
     {% if slices %}
         {% do exceptions.warn(
             "Most rows are rejected of " ~ shown_names(slices) ~ ": see rejected_events, and"
-            ~ " whether event_source " ~ event_source() ~ " is meant."
+            ~ " whether event_source " ~ event_sources() | join(", ") ~ " is meant."
         ) %}
     {% endif %}
 {% endmacro %}

@@ -17,17 +17,39 @@
 {% endmacro %}
 
 {#
-    The source that is chosen: `event_source`, checked when dbt parses the project, for a
-    model that isn't there stops dbt itself.
+    The sources that are chosen, a list: `event_source`, checked when dbt parses the
+    project, for a model that isn't there stops dbt itself.
 #}
-{% macro event_source() %}
-    {% set known = var("staging_sources") %}
-    {% set known = [known] if known is string or known is not sequence else known %}
-    {% if var("event_source") not in known %}
+{% macro event_sources() %}
+    {% set chosen = as_list(var("event_source")) %}
+    {% set known = as_list(var("staging_sources")) %}
+    {% if not chosen or chosen | reject("in", known) | list
+        or chosen | unique | list | length < chosen | length %}
         {% do stop(
             "event_source is " ~ shown(var("event_source")) ~ ": expected one of "
-            ~ known | join(", ") ~ " (variable staging_sources)."
+            ~ known | join(", ") ~ " (variable staging_sources), or a list of them."
         ) %}
     {% endif %}
-    {% do return(var("event_source")) %}
+    {% do return(chosen) %}
+{% endmacro %}
+
+{# A list as it is, anything else as the one thing in a list. #}
+{% macro as_list(value) %}
+    {% do return([value] if value is string or value is not sequence else value | list) %}
+{% endmacro %}
+
+{# Of the chosen sources those that come with the project. #}
+{% macro built_in_sources() %}
+    {% do return(event_sources() | select("in", ["clevertap", "flat"]) | list) %}
+{% endmacro %}
+
+{# Of the chosen sources those of the user's own: they say themselves what a slice is. #}
+{% macro own_sources() %}
+    {% do return(event_sources() | reject("in", built_in_sources()) | list) %}
+{% endmacro %}
+
+{# Of the chosen sources those whose input is files: only these go and keep their rows. #}
+{% macro file_sources() %}
+    {% set of_tables = ["flat"] if var("events_relation", none) else [] %}
+    {% do return(built_in_sources() | reject("in", of_tables) | list) %}
 {% endmacro %}

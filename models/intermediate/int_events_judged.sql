@@ -44,6 +44,8 @@ events_with_dispositions as (
         *,
         case
             when rejection_reason is not null then 'rejected'
+            when {{ is_vendor_session('events_with_rules.event_name') }}
+                then 'vendor_session'
             when {{ is_before_tracking('event_at') }} then 'before_tracking'
             when {{ is_api('source') }} then 'api'
             when is_every_campaign_type then 'excluded'
@@ -81,6 +83,8 @@ select
     rejection_reason,
     event_id,
     user_id,
+    identity,
+    device_id,
     event_name,
     event_at,
     unreadable_event_at,

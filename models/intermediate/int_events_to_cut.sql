@@ -55,6 +55,8 @@ select
     rejection_reason,
     event_id,
     user_id,
+    identity,
+    device_id,
     event_name,
     event_at,
     unreadable_event_at,

@@ -1,12 +1,14 @@
 {{ config(materialized='table') }}
-{%- set listed_slices = source('input', 'slices')
-    if is_built_in_source() else '(' ~ list_slices() ~ ')' %}
 
 -- What this run loads: the slices that are new, or changed since they were recorded.
 with
 
 listed_slices as (
-    select * from {{ listed_slices }}
+    select * from {{ source('input', 'slices') }}
+),
+
+own_listed_slices as (
+    {{ list_slices(of_own_sources=true) }}
 ),
 
 recorded_slices as (
@@ -18,7 +20,15 @@ unfinished_slices as (
 ),
 
 slices_to_load as (
-    {{ slices_to_load('listed_slices', 'recorded_slices', 'unfinished_slices') }}
+    {{ slices_to_load(
+        'listed_slices', 'recorded_slices', 'unfinished_slices', built_in_sources()
+    ) }}
+),
+
+own_slices_to_load as (
+    {{ slices_to_load(
+        'own_listed_slices', 'recorded_slices', 'unfinished_slices', own_sources()
+    ) }}
 )
 
 select
@@ -26,3 +36,9 @@ select
     fingerprint,
     is_settled
 from slices_to_load
+union all
+select
+    slice,
+    fingerprint,
+    is_settled
+from own_slices_to_load

@@ -7,6 +7,8 @@ logged_events as (
 select
     event_id,
     user_id,
+    identity,
+    device_id,
     event_name,
     event_at,
     is_time_ambiguous,

@@ -7,6 +7,22 @@ unioned as (
     select * from {{ ref('base_clevertap__flat_rows') }}
     union all by name
     select * from {{ ref('base_clevertap__nested_rows') }}
+    union all by name
+    select * from {{ ref('base_clevertap__unreadable_lines') }}
+),
+
+with_identities as (
+    select
+        * replace (
+            case when not {{ is_blank('identity') }} then identity end as identity
+        ),
+        case when not {{ is_blank('object_id') }} then object_id end as device_id,
+        case
+            when not {{ is_blank('all_identities') }}
+                then coalesce({{ first_of_list('all_identities') }}, email)
+            else email
+        end as other_identity
+    from unioned
 ),
 
 with_local_times as (
@@ -16,7 +32,7 @@ with_local_times as (
             when regexp_full_match(local_time, '[0-9]{14}')
                 then try_strptime(local_time, '%Y%m%d%H%M%S')
         end as local_at
-    from unioned
+    from with_identities
 ),
 
 with_times as (
@@ -38,13 +54,9 @@ select
     slice,
     is_unreadable,
     null::varchar as event_id,
-    case
-        when not {{ is_blank('identity') }} then identity
-        when not {{ is_blank('object_id') }} then object_id
-        when not {{ is_blank('all_identities') }}
-            then coalesce({{ first_of_list('all_identities') }}, email)
-        else email
-    end as user_id,
+    coalesce({{ users_by_preference() }}) as user_id,
+    coalesce(identity, other_identity) as identity,
+    device_id,
     case
         when {{ is_blank('event_name') }} then file_event_name
         else event_name

@@ -32,6 +32,8 @@ select
     is_unreadable,
     event_id,
     user_id,
+    null::varchar as identity,
+    null::varchar as device_id,
     event_name,
     event_at,
     case

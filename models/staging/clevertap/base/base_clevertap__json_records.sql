@@ -1,7 +1,8 @@
--- {"ts": ..., "eventName": ..., "profile": {...}, "eventProps": {...}}, as exported, and
--- {"ts": ..., "profile": {...}, "event_props": {...}}, of the Get Events API.
+-- {"ts": ..., "eventName": ..., "profile": {...}, "eventProps": {...}}: the export
+-- {"ts": ..., "profile": {...}, "event_props": {...}}: records of the Get Events API
 {% set record_structure %}{
     "ts": "VARCHAR",
+    "eventTime": "VARCHAR",
     "eventName": "VARCHAR",
     "profile": {
         "identity": "VARCHAR",
@@ -47,7 +48,7 @@ select
     fields.profile.email as email,
     fields."eventName" as event_name,
     fields.ts as local_time,
-    null::varchar as unix_time,
+    fields."eventTime" as unix_time,
     event_fields."CT Source" as source,
     fields.profile.platform as platform,
     event_fields."Campaign type" as campaign_type,

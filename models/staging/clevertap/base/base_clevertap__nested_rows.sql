@@ -14,10 +14,10 @@ select
     coalesce(
         identity ->> 'identity',
         profile ->> 'identity',
-        identity ->> list_filter(
-            json_keys(identity),
-            lambda key: key not in ('objectId', 'all_identities', 'email')
-        )[1]
+        identity ->> {{ json_pointer(
+            "list_filter(json_keys(identity), lambda key:"
+            ~ " key not in ('objectId', 'all_identities', 'email'))[1]"
+        ) }}
     ) as identity,
     coalesce(identity ->> 'objectId', profile ->> 'objectId') as object_id,
     coalesce(

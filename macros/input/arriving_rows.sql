@@ -1,0 +1,35 @@
+{#
+    The query of the rows that a run loads, of every source that is chosen, on the contract.
+    The raw views of our sources hold nothing else (prepare_input); of the user's own,
+    int_slices_to_load says which they are.
+#}
+{% macro select_arriving_rows() %}
+    {%- set selects = [] -%}
+    {%- for source in event_sources() -%}
+        {%- set events = ref("stg_" ~ source ~ "__events") -%}
+        {%- set rows = on_contract(events) if source in built_in_sources()
+            else rows_to_load(events, source, ref("int_slices_to_load")) -%}
+        {%- do selects.append("select * " ~ with_app_id_of(source) ~ " from " ~ rows) -%}
+    {%- endfor -%}
+    {{- selects | join(" union all ") -}}
+{% endmacro %}
+
+{# The app of a source's rows that say none (variable app_ids), for a `select *`. #}
+{% macro with_app_id_of(source) -%}
+    {%- if source in var("app_ids") -%}
+        replace (coalesce(app_id, {{ literal(var("app_ids")[source]) }}) as app_id)
+    {%- endif -%}
+{%- endmacro %}
+
+{# Of a staging model of the user's own the rows of the slices to load: a query in brackets. #}
+{% macro rows_to_load(events, source, slices) -%}
+    (
+        select * replace (
+            {{ slice_of_row(source) }} as slice,
+            event_at::timestamp as event_at,
+            loaded_at::timestamp as loaded_at
+        )
+        from {{ on_contract(events) }}
+        where {{ slice_of_row(source) }} in (select slices.slice from {{ slices }} as slices)
+    )
+{%- endmacro %}
