@@ -243,6 +243,8 @@ def is_excluded(event: Row, settings: Settings, rules: Iterable[Rule]) -> bool:
 
 def disposition(event: Row, settings: Settings, rules: Iterable[Rule]) -> str:
     """R2 and the contract: the disposition of a kept copy, the first that fits."""
+    if event["event_name"] == "Session Concluded":  # Sources: the vendor's own, no event of ours
+        return "vendor_session"
     if is_before_tracking(event, settings):
         return "before_tracking"
     if is_api(event):
@@ -420,16 +422,17 @@ def build(
     judged = [(row, rejection_reason(row, settings)) for row in rows]
     rejected = [rejected_row(row, reason) for row, reason in judged if reason is not None]
     usable = [typed_event(row, settings) for row, reason in judged if reason is None]
-    accepted = kept_copies(usable)
-    for event in accepted:
+    kept = kept_copies(usable)
+    for event in kept:
         event["disposition"] = disposition(event, settings, rules)
+    accepted = [event for event in kept if event["disposition"] != "vendor_session"]
     runs = cut_sessions(accepted, settings)
     first_of_session = {id(event): run[0] for run in runs for event in run}
     clock = session_clock(accepted, settings)
     sessions = [session_row(run, clock, settings) for run in runs]
     users = {session["user_id"] for session in sessions}
-    counts = Counter(event["disposition"] for event in accepted)
-    counts.update(rejected=len(rejected), duplicate=len(usable) - len(accepted))
+    counts = Counter(event["disposition"] for event in kept)
+    counts.update(rejected=len(rejected), duplicate=len(usable) - len(kept))
     return {
         "events": [event_row(event, first_of_session) for event in accepted],
         "rejected_events": rejected,

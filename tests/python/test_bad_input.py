@@ -29,7 +29,7 @@ TEXT_COLUMNS = (
 )
 
 SETTINGS = [
-    ({"event_source": "flap"}, 'event_source is "flap": expected one of clevertap, flat (variable staging_sources).'),
+    ({"event_source": "flap"}, 'event_source is "flap": expected one of clevertap, flat (variable staging_sources), or a list of them.'),
     ({"exclusion_rule_set": "documented_2012"}, 'exclusion_rule_set is "documented_2012": expected one of the seed excluded_events: documented_2021, documented_2025, observed_2022.'),
     ({"timezone": "Mars/Olympus"}, f'timezone is "Mars/Olympus": {ZONE}'),
     ({"source_timezone": "CEST"}, f'source_timezone is "CEST": {ZONE}'),
@@ -56,7 +56,7 @@ SETTINGS = [
     ({"session_timout_minutes": 30}, "There is no variable session_timout_minutes: expected session_timeout_minutes."),
     ({"time_zone": "UTC"}, "There is no variable time_zone: expected timezone."),
     ({"as_of": "290000-01-01"}, f'as_of is "290000-01-01": {TIME}, or now.'),
-    ({"staging_sources": None}, 'event_source is "flat": expected one of None (variable staging_sources).'),
+    ({"staging_sources": None}, 'event_source is "flat": expected one of None (variable staging_sources), or a list of them.'),
     ({"events_relation": "clicks"}, 'events_relation (instead of events_path, EVENTS_PATH) is "clicks": found no table or view clicks in the schema main; expected [database.][schema.]name.'),
     ({"events_relation": "clicks", "event_source": "clevertap"}, 'events_relation (instead of events_path, EVENTS_PATH) is "clicks", but event_source is clevertap, which does not read it: expected flat.'),
 ]  # fmt: skip
@@ -181,6 +181,17 @@ def test_files_that_are_no_export_stop_the_run(
         PATH_IS.replace("{input}", str(project.folder / name))
         + f": {project.folder / name} has no column ts: found user_id, event_name, event_at;"
         " event_source clevertap expects one of ts, eventTime.",
+    )
+
+
+def test_records_that_are_no_export_stop_a_first_load(project: Project) -> None:
+    path = project.folder / "events.json"
+    path.write_text('{"user_id": "u", "event_name": "Play", "event_at": "2026-01-01"}\n')
+    assert_stopped(
+        project,
+        project.dbt("build", events=path),
+        PATH_IS.replace("{input}", str(path)) + f": found no ts in the records of {path};"
+        " event_source clevertap expects its export, for other events set it to flat.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 from conftest import Project
 from export_shapes import EVENTS, RUN, SHAPES, ZONE, Event
@@ -88,3 +89,77 @@ def test_every_shape_may_be_a_later_delivery(project: Project, shape: str) -> No
     result = project.dbt("run", events=project.folder / "export", source_timezone=ZONE)
     assert result.success, result.output
     assert_built(project)
+
+
+ODD_COLUMNS = {
+    "a float": "12345678901234.0::double as \"profile.identity\", 20260201233000.0::double as ts",
+    "no number": "'nan'::double as \"profile.identity\", 20260201233000 as ts",
+    "two identities": "'u1' as \"profile.identity\", 'x' as identity, 20260201233000 as ts",
+    "a plain identity": "'u2' as identity, 20260201233000 as ts",
+    "a path": "map {'$x': 'u3'} as identity, 20260201233000 as ts",
+    "a pointer": "map {'/x~': 'u4'} as identity, 20260201233000 as ts",
+    "a map": "'u5' as \"profile.identity\", map {'CT Source': 'API'} as \"eventProps\", 20260201233000 as ts",
+    "dots": "{'identity': 'u6'} as profile, 'API' as \"eventProps.CT Source\", 20260201233000 as ts",
+    "bytes": "'ü7'::blob as \"profile.identity\", 20260201233000 as ts",
+}  # fmt: skip
+
+
+def test_odd_columns_of_parquet_are_read(project: Project) -> None:
+    folder = project.folder / "export"
+    folder.mkdir()
+    for number, (name, columns) in enumerate(ODD_COLUMNS.items()):
+        columns = columns.replace("'ü7'::blob", "encode('ü7')")
+        select = f"select {columns}, '{name}' as \"eventName\""
+        duckdb.execute(f"copy ({select}) to '{folder}/{number}.parquet' (format parquet)")
+    project.build(folder)
+    assert project.query("select event_name, user_id, disposition from events order by 2") == [
+        ("a float", "12345678901234", "session"),
+        ("two identities", "u1", "session"),
+        ("a plain identity", "u2", "session"),
+        ("a path", "u3", "session"),
+        ("a pointer", "u4", "session"),
+        ("a map", "u5", "api"),
+        ("dots", "u6", "api"),
+        ("bytes", "ü7", "session"),
+    ]
+    assert project.query("select event_name, rejection_reason from rejected_events") == [
+        ("no number", "missing_user")
+    ]
+
+
+def test_the_event_s_name_may_stand_in_the_first_line_however_it_is_written(
+    project: Project,
+) -> None:
+    names = [
+        "[Promo] Clicked",
+        "it's {x}",
+        '5" Screen',
+        '"quoted"',
+        '{"eventName": "in here"}',
+        "7",
+    ]
+    folder = project.folder / "export"
+    folder.mkdir()
+    record = '{"ts": 20260101100000, "profile": {"identity": "u"}, "eventProps": {}}\n'
+    for number, name in enumerate(names):
+        (folder / f"{number}.json").write_text(f"{name}\n{record}")
+    (folder / "1-1770000000-App_Launched-20260201-0-db.json").write_text(f"   \n{record}")
+    project.build(folder)
+    assert {name for (name,) in project.query("select event_name from events")} == {
+        "[Promo] Clicked", "it's {x}", '5" Screen', "quoted", "in here", "7", "App Launched",
+    }  # fmt: skip
+    assert project.query("from rejected_events") == []
+
+
+def test_hundreds_of_files_with_columns_of_their_own_are_loaded(project: Project) -> None:
+    """A join for each needed gigabytes."""
+    folder = project.folder / "export"
+    folder.mkdir()
+    for number in range(200):
+        columns = ", ".join(f"'v' as \"eventProps.{number}_{place}\"" for place in range(30))
+        select = f"select 20260101100000 as ts, 'u' as \"profile.identity\", {columns}"
+        duckdb.execute(
+            f"copy ({select}) to '{folder}/1-1770000000-E{number}-20260101-0-db.parquet'"
+        )
+    project.build(folder)
+    assert project.query("select count(distinct event_name) from events") == [(200,)]

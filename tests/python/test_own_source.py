@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from conftest import ROOT, Project, clone
+from conftest import ROOT, SEEDS_AND_MODELS, Project, clone
 
 TABLE = "create or replace table raw.clicks as select * from (values {rows}) as clicks"
 VARIABLES = {"event_source": "shop", "staging_sources": ["clevertap", "flat", "shop"]}
@@ -28,7 +28,7 @@ def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Project:
     root = clone(tmp_path / "project")
     folder = root / "models/staging/shop"
     folder.mkdir()
-    _, sources = blocks("yaml")
+    *_, sources = blocks("yaml")
     model, slice_by_hour = blocks("sql")
     if request.param == "an hour of loaded_at":
         model = model.replace("select\n", f"select\n{slice_by_hour}")
@@ -76,9 +76,35 @@ def test_rows_that_say_no_slice_are_one(shop: Project) -> None:
     assert shop.query("select slice, row_count from loaded_slices") == [("shop", 2)]
 
 
+@pytest.mark.parametrize(
+    ("mistake", "sentence"),
+    [
+        (("customer as user_id", "customer as userid"), "stg_shop__events has no column user_id: "),
+        (
+            ("clicked_at at time zone 'UTC' as", "clicked_at as"),
+            "The column event_at of stg_shop__events is TIMESTAMP WITH TIME ZONE: expected a"
+            " timestamp in UTC, without a time zone.",
+        ),
+    ],
+)
+def test_a_mistake_in_the_model_is_told_before_it_is_loaded(
+    shop: Project, mistake: tuple[str, str], sentence: str
+) -> None:
+    path = shop.root / "models/staging/shop/stg_shop__events.sql"
+    right = path.read_text()
+    path.write_text(right.replace(*mistake))
+    write(shop, click(1, 0))
+    result = shop.dbt("build", *SEEDS_AND_MODELS, **VARIABLES)
+    assert not result.success
+    assert sentence in result.output
+    path.write_text(right)
+    shop.build(**VARIABLES)
+    assert shop.query("select event_count from sessions") == [(1,)]
+
+
 def test_a_table_that_has_the_contract_s_columns(project: Project) -> None:
     """Two variables are enough, as the documentation has them."""
-    variables = yaml.safe_load(blocks("yaml")[0])["vars"]
+    variables = yaml.safe_load(blocks("yaml")[1])["vars"]
     schema, table = variables["events_relation"].split(".")
     events = "'u' as user_id, 'Play' as event_name, timestamp '2026-01-01' as event_at"
     with duckdb.connect(str(project.warehouse)) as connection:

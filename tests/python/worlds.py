@@ -45,6 +45,7 @@ ODD_USERS = ("u2 ", " u2", "2:u1", "-", "o'u\"1,\n\t", "e\u0301", "é", "😀", 
 LETTERS = ("e", "E", "é", "\uff5e", "😀")  # the last two sort the other way in UTF-16
 PARTS = (None, "", "-", "a", "a1:b", "2:u1", "1:a", " a", "ios", "é😀")
 NAMES = ("App Launched", "Charged", "charged, 'twice'\n\"", " App Installed", "app installed")
+NAMES += ("Session Concluded",)
 EXCLUDED_NAMES = ("App Installed", "Identity Set", "Notification Sent", "Push Impressions")
 CAMPAIGN_NAMES = ("Notification Clicked", "Notification Viewed")
 CAMPAIGNS = (None, "", " ", "Email", "e-mail", "EMAIL - Weekly", "web\u00a0push", "WebPush2", "SMS")
