@@ -11,6 +11,11 @@
 {% macro vendor_session_id(properties) -%}
     case
         when contains({{ properties }}, '"CT Session Id"')
-            then {{ properties }} ->> 'CT Session Id'
+            then {{ property(properties, 'CT Session Id') }}
     end
+{%- endmacro %}
+
+{# A property by its name, as text; null also where the properties are no JSON. #}
+{% macro property(properties, name) -%}
+    try_cast({{ properties }} as json) ->> {{ literal(name) }}
 {%- endmacro %}

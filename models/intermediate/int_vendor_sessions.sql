@@ -9,9 +9,11 @@ logged_events as (
 concluded_sessions as (
     select
         user_id,
-        properties ->> 'Session Id' as vendor_session_id,
+        {{ property('properties', 'Session Id') }} as vendor_session_id,
         event_at as session_ended_at,
-        try_cast(properties ->> 'Session Length' as bigint) as session_length_seconds
+        try_cast(
+            {{ property('properties', 'Session Length') }} as bigint
+        ) as session_length_seconds
     from logged_events
     where disposition = 'vendor_session'
 ),
