@@ -11,7 +11,7 @@
 {% macro select_settings(rules) %}
     {%- set since = var("session_tracking_since") -%}
     {%- set settings = {
-        "event_source": literal(event_sources() | join(", ")),
+        "event_source": literal(event_sources() | sort | join(", ")),
         "source_timezone": literal(var("source_timezone")),
         "session_timeout_minutes": timeout_microseconds() ~ " / 60000000",
         "exclusion_rule_set": literal(var("exclusion_rule_set")),
@@ -35,7 +35,7 @@
         {%- do settings.update({"events_path": literal(absolute_events_paths())}) -%}
     {%- endif -%}
     {%- if var("app_ids") -%}
-        {%- do settings.update({"app_ids": literal(var("app_ids"))}) -%}
+        {%- do settings.update({"app_ids": literal(var("app_ids") | dictsort)}) -%}
     {%- endif -%}
     {%- for name, value in settings.items() %}
     select

@@ -16,8 +16,9 @@
 
 {# The app of a source's rows that say none (variable app_ids), for a `select *`. #}
 {% macro with_app_id_of(source) -%}
-    {%- if source in var("app_ids") -%}
-        replace (coalesce(app_id, {{ literal(var("app_ids")[source]) }}) as app_id)
+    {%- set app_ids = var("app_ids") or {} -%}
+    {%- if source in app_ids -%}
+        replace (coalesce(app_id, {{ literal(app_ids[source]) }}) as app_id)
     {%- endif -%}
 {%- endmacro %}
 

@@ -37,7 +37,7 @@
 {# What the sources read, from the root: relative paths are so to the project's folder. #}
 {% macro absolute_events_paths() %}
     {% set paths = [] %}
-    {% for source in file_sources() %}
+    {% for source in file_sources() | sort %}
         {% set path = events_path(source) %}
         {% set folder = "" if path.startswith("/")
             else invocation_args_dict["project_dir"] ~ "/" %}

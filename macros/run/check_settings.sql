@@ -10,8 +10,9 @@
     {% do check_times() %}
     {% do check_time_zones() %}
     {% do check_session_key() %}
-    {% if var("app_ids") is not mapping
-        or var("app_ids").keys() | reject("in", event_sources()) | list %}
+    {% set app_ids = var("app_ids") or {} %}
+    {% if app_ids is not mapping or app_ids.keys() | reject("in", event_sources()) | list
+        or app_ids.values() | reject("string") | list or "" in app_ids.values() %}
         {% do stop(
             "app_ids is " ~ shown(var("app_ids")) ~ ": expected an app for sources of"
             ~ " event_source (" ~ event_sources() | join(", ") ~ "), such as {"

@@ -47,7 +47,8 @@ bounds as (
             'second', min(session_started_at) over session_window
         ) as window_starts_at,
         max(session_ended_at) over session_window as window_ends_at,
-        bool_or(is_beside) over session_window as has_others_beside
+        bool_or(is_beside) over session_window as has_others_beside,
+        is_beside
     from sessions_with_those_beside
     window session_window as (partition by comparison_id)
 )
@@ -61,6 +62,7 @@ select
     any_value(window_ends_at) as window_ends_at,
     any_value(has_others_beside) as has_others_beside
 from bounds
+where bound_at is not null
 group by comparison_id, user_id, bound, bound_at
 -- a bound that both sides have is none of the disagreement
-having count(*) = 1
+having count(distinct is_beside) = 1

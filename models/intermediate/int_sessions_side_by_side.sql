@@ -1,26 +1,41 @@
 -- Their sessions and ours, paired where user, end and length are the same.
 with
 
--- sessions of one user, end and length are told apart by their number
+telling_sources as (
+    {{ select_telling_sources() }}
+),
+
+-- what the vendor may have seen of ours
+seen_sessions as (
+    select distinct ct_session_id
+    from {{ ref('int_events_sessionized') }}
+    where
+        ct_session_id is not null
+        and {{ source_of_slice('slice') }} in (from telling_sources)
+),
+
+-- in whole seconds, as theirs are; those of one user, start and end have a number
 ours as (
     select
-        *,
-        date_trunc('second', session_ended_at) as ended_second,
+        sessions.*,
+        date_trunc('second', sessions.session_started_at) as started_second,
+        date_trunc('second', sessions.session_ended_at) as ended_second,
         row_number() over (
             partition by
-                user_id,
-                date_trunc('second', session_ended_at),
-                session_length_seconds
-            order by ct_session_id
+                sessions.user_id,
+                date_trunc('second', sessions.session_started_at),
+                date_trunc('second', sessions.session_ended_at)
+            order by sessions.ct_session_id
         ) as number
-    from {{ ref('sessions') }}
+    from {{ ref('sessions') }} as sessions
+    semi join seen_sessions on sessions.ct_session_id = seen_sessions.ct_session_id
 ),
 
 theirs as (
     select
         *,
         row_number() over (
-            partition by user_id, session_ended_at, session_length_seconds
+            partition by user_id, session_started_at, session_ended_at
             order by vendor_session_id
         ) as number
     from {{ ref('int_vendor_sessions') }}
@@ -28,7 +43,7 @@ theirs as (
 
 their_time as (
     select
-        min(session_started_at) as first_at,
+        min(session_ended_at) as first_at,
         max(session_ended_at) as last_at
     from theirs
 ),
@@ -55,8 +70,8 @@ side_by_side as (
     full outer join theirs
         on
             ours.user_id = theirs.user_id
+            and ours.started_second = theirs.session_started_at
             and ours.ended_second = theirs.session_ended_at
-            and ours.session_length_seconds = theirs.session_length_seconds
             and ours.number = theirs.number
 )
 
@@ -81,4 +96,5 @@ cross join their_time
 -- of ours, those of the time of which the export tells theirs
 where
     side_by_side.agreement != 'ours_only'
-    or side_by_side.session_ended_at between their_time.first_at and their_time.last_at
+    or date_trunc('second', side_by_side.session_ended_at)
+    between their_time.first_at and their_time.last_at

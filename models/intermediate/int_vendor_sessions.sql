@@ -1,38 +1,53 @@
 -- The vendor's own sessions: of its Session Concluded rows, and where the export lacks
--- that row, of the session's id on events.
+-- that row, of the session's id on events, the Unix second of its start.
 with
 
 logged_events as (
-    select * from {{ ref('int_events_sessionized') }}
-),
-
-concluded_sessions as (
     select
         user_id,
-        {{ property('properties', 'Session Id') }} as vendor_session_id,
-        event_at as session_ended_at,
-        try_cast(
-            {{ property('properties', 'Session Length') }} as bigint
+        disposition,
+        date_trunc('second', event_at) as ended_at,
+        {{ vendor_session_id('properties') }} as events_session_id,
+        case
+            when disposition = 'vendor_session'
+                then {{ property('properties', 'Session Id') }}
+        end as concluded_session_id,
+        case
+            when disposition = 'vendor_session'
+                then {{ property('properties', 'Session Length') }}
+        end as concluded_length
+    from {{ ref('int_events_sessionized') }}
+),
+
+-- one that is told twice, in two shapes of the export, is one
+concluded_sessions as (
+    select distinct
+        user_id,
+        {{ whole_number('concluded_session_id') }} as vendor_session_id,
+        ended_at as session_ended_at,
+        coalesce(
+            {{ seconds_up_to('concluded_length') }},
+            {{ seconds_up_to('epoch(ended_at) - ' ~ seconds_up_to(
+                'concluded_session_id'
+            )) }}
         ) as session_length_seconds
     from logged_events
     where disposition = 'vendor_session'
 ),
 
--- the id is the Unix second of the session's start
 sessions_of_events as (
     select
         user_id,
-        {{ vendor_session_id('properties') }} as vendor_session_id,
-        max(event_at) as session_ended_at,
-        epoch_us(max(event_at)) // 1000000 - coalesce(
-            try_cast({{ vendor_session_id('properties') }} as bigint),
-            epoch_us(min(event_at)) // 1000000
-        ) as session_length_seconds
+        {{ whole_number('events_session_id') }} as vendor_session_id,
+        max(ended_at) as session_ended_at,
+        {{ seconds_up_to('epoch(max(ended_at)) - coalesce(' ~ seconds_up_to(
+            whole_number('events_session_id')
+        ) ~ ', epoch(min(ended_at)))') }} as session_length_seconds
     from logged_events
     where
         {{ is_accepted('disposition') }}
-        and {{ vendor_session_id('properties') }} is not null
-    group by user_id, {{ vendor_session_id('properties') }}
+        and events_session_id is not null
+    group by user_id, {{ whole_number('events_session_id') }}
 ),
 
 vendor_sessions as (

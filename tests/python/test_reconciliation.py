@@ -94,7 +94,8 @@ def test_cut_by_device_as_they_do_nearly_all_agree(sample_project: Project) -> N
         select
             match_rate,
             matched_session_count + excluded_event_count + api_count + another_boundary_count
-            + device_against_user_count + events_missing_count + unexplained_count,
+            + before_tracking_count + another_source_count + device_against_user_count
+            + events_missing_count + unexplained_count,
             (select count(*) from session_reconciliation)
         from session_reconciliation_summary
     """)
@@ -114,6 +115,61 @@ def test_an_export_without_their_sessions_is_not_compared(project: Project) -> N
     path.write_text("user_id,event_name,event_at\nu1,Play,2026-01-01 10:00:00\n")
     project.build(path, event_source="flat")
     assert project.query("from session_reconciliation") == []
-    assert project.query("from session_reconciliation_summary") == [(0, 0, 0, None, *[0] * 6)]
+    assert project.query("from session_reconciliation_summary") == [(0, 0, 0, None, *[0] * 8)]
     result = project.dbt("run-operation", "print_board", events=path, event_source="flat")
     assert result.success
+
+
+def test_nothing_that_is_malformed_breaks_the_comparison(project: Project) -> None:
+    lines = []
+    for number, properties in enumerate(
+        [
+            '{"Session Length": 99999999999999, "Session Id": 99999999999999999}',
+            '{"Session Length": -1e300}',
+            '{"Session Length": [], "Session Id": {}}',
+            "no JSON",
+            None,
+        ]
+    ):
+        event = {"user_id": f"u{number}", "event_at": "2026-01-01 10:00:00.5"}
+        lines.append(event | {"event_name": "Session Concluded", "properties": properties})
+    for number, text in enumerate(['{"CT Session Id": -9223372036854775808}', 'x "CT Session Id"']):
+        event = {"user_id": f"v{number}", "event_at": "2026-01-01 10:00:00", "event_name": "Play"}
+        lines.append(event | {"properties": text})
+    path = project.folder / "events.json"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    project.build(path, event_source="flat")
+    assert project.query(
+        "select agreement, reason, count(*) from session_reconciliation group by all order by all"
+    ) == [("matched", None, 1), ("ours_only", None, 1), ("theirs_only", "events_missing", 5)]
+    assert project.query("select user_id from sessions order by all") == [("v0",), ("v1",)]
+    result = project.dbt("test", "--selector", "audit", events=path, event_source="flat")
+    assert result.success, result.output
+
+
+def test_sessions_are_compared_in_whole_seconds_and_with_what_they_see(project: Project) -> None:
+    """The same session told with and without fractions, and one of a source that they don't see."""
+    concluded = {"eventName": "Session Concluded", "ts": 20260101101000}
+    concluded |= {"eventProps": {"Session Length": 600, "Session Id": 1767261600}}
+    files = {"export/a.json": concluded | {"profile": {"identity": "u"}}}
+    event = {"event_name": "Play", "properties": '{"CT Session Id": 1767261600}'}
+    flat = [
+        event | {"user_id": "u", "event_at": "2026-01-01 10:00:00.9"},
+        event | {"user_id": "u", "event_at": "2026-01-01 10:10:00.1"},
+    ]
+    unseen = [{"user_id": "w", "event_name": "Play", "event_at": "2026-01-01 10:10:00"}]
+    for name, records in (files | {"flat/a.json": flat, "shop/a.json": unseen}).items():
+        path = project.folder / name
+        path.parent.mkdir()
+        records = records if isinstance(records, list) else [records]
+        path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    paths = {source: str(project.folder / folder) for source, folder in
+             (("clevertap", "export"), ("flat", "flat"))}  # fmt: skip
+    compared = "select agreement, user_id, session_length_seconds from session_reconciliation"
+    project.build(event_source=["clevertap", "flat"], events_path=paths)
+    assert project.query(compared) == [("matched", "u", 599)]
+    paths["flat"] = str(project.folder / "shop")
+    result = project.dbt("run", "--full-refresh", event_source=["clevertap", "flat"],
+                         events_path=paths, forget_gone_files=True)  # fmt: skip
+    assert result.success, result.output
+    assert project.query(compared) == [("theirs_only", "u", 600)]

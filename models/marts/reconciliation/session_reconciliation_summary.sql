@@ -12,6 +12,8 @@ select
     matched_session_count / nullif(count(*), 0) as match_rate,
     count(*) filter (where reason = 'excluded_event') as excluded_event_count,
     count(*) filter (where reason = 'api') as api_count,
+    count(*) filter (where reason = 'before_tracking') as before_tracking_count,
+    count(*) filter (where reason = 'another_source') as another_source_count,
     count(*) filter (where reason = 'another_boundary') as another_boundary_count,
     count(*) filter (where reason = 'device_against_user') as device_against_user_count,
     count(*) filter (where reason = 'events_missing') as events_missing_count,

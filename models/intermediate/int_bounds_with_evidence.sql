@@ -1,0 +1,105 @@
+-- What lies at a bound that the other side does not have, and between the bounds.
+with
+
+telling_sources as (
+    {{ select_telling_sources() }}
+),
+
+events as (
+    select
+        user_id,
+        event_id,
+        device_id,
+        disposition,
+        date_trunc('second', event_at) as event_second,
+        ct_session_id as our_id,
+        {{ vendor_session_id('properties') }} as their_id,
+        {{ source_of_slice('slice') }} in (from telling_sources) as is_seen_by_them
+    from {{ ref('int_events_sessionized') }}
+    where {{ is_accepted('disposition') }}
+),
+
+-- of the others, an event without an id of theirs proves nothing
+users_with_their_ids as (
+    select distinct user_id
+    from events
+    where their_id is not null
+),
+
+differing_bounds as (
+    select
+        *,
+        user_id in (
+            select users_with_their_ids.user_id from users_with_their_ids
+        ) as has_their_ids
+    from {{ ref('int_differing_bounds') }}
+),
+
+-- the user's events from the first to the last of the bounds of both sides
+events_between as (
+    select
+        differing_bounds.*,
+        events.event_id,
+        events.event_second,
+        events.device_id,
+        events.disposition,
+        events.our_id,
+        events.their_id,
+        events.is_seen_by_them,
+        events.event_second = differing_bounds.bound_at as is_at_bound,
+        events.disposition = 'session' and (
+            events.their_id is not null or not differing_bounds.has_their_ids
+        ) as is_shared
+    from differing_bounds
+    left join events
+        on
+            differing_bounds.user_id = events.user_id
+            and differing_bounds.window_starts_at <= events.event_second
+            and differing_bounds.window_ends_at >= events.event_second
+),
+
+-- one that lies between two sessions of the side that leaves it out makes one of them
+events_with_neighbours as (
+    select
+        *,
+        last_value(our_id ignore nulls) over before_it as our_id_before,
+        first_value(our_id ignore nulls) over after_it as our_id_after,
+        last_value(their_id ignore nulls) over before_it as their_id_before,
+        first_value(their_id ignore nulls) over after_it as their_id_after
+    from events_between
+    window
+        before_it as (
+            partition by comparison_id, bound, bound_at
+            order by event_second, event_id
+            rows between unbounded preceding and 1 preceding
+        ),
+        after_it as (
+            partition by comparison_id, bound, bound_at
+            order by event_second, event_id
+            rows between 1 following and unbounded following
+        )
+)
+
+select
+    comparison_id,
+    bound,
+    bound_at,
+    has_others_beside,
+    count(distinct case when disposition = 'session' then device_id end)
+        as device_count,
+    count(*) filter (where is_at_bound) as event_count,
+    {{ evidence("is_at_bound and disposition = 'before_tracking'") }} as is_early,
+    {{ evidence("is_at_bound and disposition = 'api'") }} as is_api,
+    {{ evidence("is_at_bound and disposition = 'session'") }} as is_ours,
+    {{ evidence('is_at_bound and is_shared') }} as is_shared,
+    {{ evidence("is_at_bound and disposition = 'session' and not is_seen_by_them") }}
+        as is_unseen,
+    {{ evidence("our_id_before is distinct from our_id_after"
+        ~ " and disposition = 'api'") }} as is_bridged_by_api,
+    {{ evidence("our_id_before is distinct from our_id_after"
+        ~ " and disposition = 'excluded' or"
+        ~ " their_id_before is distinct from their_id_after"
+        ~ " and disposition = 'session' and not is_shared") }}
+        as is_bridged_by_excluded
+from events_with_neighbours
+group by comparison_id, bound, bound_at, has_others_beside
