@@ -1,40 +1,6 @@
 -- What lies at a bound that the other side does not have, and between the bounds.
 with
 
-telling_sources as (
-    {{ select_telling_sources() }}
-),
-
-events as (
-    select
-        user_id,
-        event_id,
-        device_id,
-        disposition,
-        date_trunc('second', event_at) as event_second,
-        ct_session_id as our_id,
-        {{ vendor_session_id('properties') }} as their_id,
-        {{ source_of_slice('slice') }} in (from telling_sources) as is_seen_by_them
-    from {{ ref('int_events_sessionized') }}
-    where {{ is_accepted('disposition') }}
-),
-
--- of the others, an event without an id of theirs proves nothing
-users_with_their_ids as (
-    select distinct user_id
-    from events
-    where their_id is not null
-),
-
-differing_bounds as (
-    select
-        *,
-        user_id in (
-            select users_with_their_ids.user_id from users_with_their_ids
-        ) as has_their_ids
-    from {{ ref('int_differing_bounds') }}
-),
-
 -- the user's events from the first to the last of the bounds of both sides
 events_between as (
     select
@@ -46,12 +12,10 @@ events_between as (
         events.our_id,
         events.their_id,
         events.is_seen_by_them,
-        events.event_second = differing_bounds.bound_at as is_at_bound,
-        events.disposition = 'session' and (
-            events.their_id is not null or not differing_bounds.has_their_ids
-        ) as is_shared
-    from differing_bounds
-    left join events
+        events.is_shared,
+        events.event_second = differing_bounds.bound_at as is_at_bound
+    from {{ ref('int_differing_bounds') }} as differing_bounds
+    left join {{ ref('int_events_compared') }} as events
         on
             differing_bounds.user_id = events.user_id
             and differing_bounds.window_starts_at <= events.event_second
