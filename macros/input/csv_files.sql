@@ -7,9 +7,9 @@
     {% set groups = [] %}
     {% for row in run_query(
         "select line, list(filename order by filename)::json::varchar as files"
-        ~ " from temp.first_lines where filename in (" ~ literals(files) ~ ")"
+        ~ " from temp.first_lines where filename in (" ~ (literals(files) or "null") ~ ")"
         ~ " group by line order by min(filename)"
-    ).rows if files %}
+    ).rows %}
         {% do groups.append({
             "names": csv_column_names(row["line"]), "files": fromjson(row["files"]),
         }) %}

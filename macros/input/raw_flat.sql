@@ -51,7 +51,9 @@
     from {{ group.rows }} as raw_rows
     {%- if from_files %}
     inner join {{ raw_table("event_files") }} as event_files
-        on raw_rows.raw_file_name = event_files.filename
+        on
+            raw_rows.raw_file_name = event_files.filename
+            and {{ source_of_slice("event_files.slice") }} = 'flat'
     {%- else %}
     where {{ group.wanted }}
     {%- endif %}

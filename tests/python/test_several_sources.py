@@ -52,6 +52,18 @@ def test_sessions_go_over_sources(project: Project, paths: dict[str, str]) -> No
     assert result.success, result.output
 
 
+def test_a_line_that_is_no_text_is_rejected_once(project: Project, paths: dict[str, str]) -> None:
+    for source, name in (("clevertap", "a.json"), ("flat", "a.csv")):
+        path = Path(paths[source]) / name
+        path.write_bytes(path.read_bytes() + b"\ncaf\xe9\n")
+    variables = {"event_source": ["clevertap", "flat"], "events_path": paths}
+    project.build(**variables)
+    assert project.query("select slice, rejection_reason from rejected_events order by all") == [
+        ("clevertap/a.json", "unreadable_row"),
+        ("flat/a.csv", "unreadable_row"),
+    ]
+
+
 def test_an_app_tells_sources_apart(project: Project, paths: dict[str, str]) -> None:
     project.build(
         event_source=["clevertap", "flat"],
