@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import duckdb
@@ -25,6 +26,7 @@ def exported(user: str, minute: int) -> str:
 def write(path: Path, text: str) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
+    os.utime(path, (1_767_300_000, 1_767_300_000))  # not too young to be settled
 
 
 @pytest.fixture

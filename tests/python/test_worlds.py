@@ -124,7 +124,9 @@ def test_the_worlds_hold_what_breaks_such_systems() -> None:
         for row in prefixed(random_world(Random(number), chosen, unreadable=True), number)
     ]
     built = build(rows, chosen)
-    assert set(built["dispositions"]) == {"rejected", "duplicate", "api", "excluded", "session"}
+    assert set(built["dispositions"]) == {
+        "rejected", "duplicate", "vendor_session", "api", "excluded", "session",
+    }  # fmt: skip
     assert len({row["rejection_reason"] for row in built["rejected_events"]}) == 6
     times = sorted(
         (row.user_id, time)
