@@ -3,7 +3,8 @@
     object, null where the line holds none: a broken line never stops a run.
 #}
 {% macro json_records(source) %}
-    {% if not files_of("json", source) %}
+    {% set files = files_of("json", source) %}
+    {% if not files %}
         {% do return(
             "(select null::varchar as raw_file_name, null::varchar as line,"
             ~ " null::json as record where false)"
@@ -12,6 +13,6 @@
     {% do return(
         "(select raw_file_name, line,"
         ~ " case when ltrim(line) like '{%' then try_cast(line as json) end as record"
-        ~ " from " ~ read_lines(files_of("json", source)) ~ " where not " ~ is_blank("line") ~ ")"
+        ~ " from " ~ read_lines(files) ~ " where not " ~ is_blank("line") ~ ")"
     ) %}
 {% endmacro %}

@@ -54,17 +54,19 @@
 
 {# Each value as text, nested ones as JSON; what isn't there is null. #}
 {% macro flat_json_groups() %}
-    {% if not files_of("json", "flat") %}{% do return([]) %}{% endif %}
+    {% set files = files_of("json", "flat") %}
+    {% if not files %}{% do return([]) %}{% endif %}
+    {% set records = json_records("flat") %}
     {% set found = [] %}
     {% for key in query_values(
-        "select distinct unnest(json_keys(record)) as key from " ~ json_records("flat") ~ " order by key"
+        "select distinct unnest(json_keys(record)) as key from " ~ records ~ " order by key"
     ) %}
         {% do found.append({"name": key, "type": "VARCHAR"}) %}
     {% endfor %}
     {% if found %}
         {# later, records without a user are rejected like any that come with others #}
         {% do check_event_columns(
-            found, shown_names(files_of("json", "flat")), exact=true,
+            found, shown_names(files), exact=true,
             is_first=not is_anything_committed()
         ) %}
     {% endif %}
@@ -76,7 +78,7 @@
     {% endfor %}
     {% do return([{
         "rows": "(select raw_file_name, record, unnest(json_transform(record, "
-            ~ literal(structure | tojson) ~ ")) from " ~ json_records("flat") ~ ")",
+            ~ literal(structure | tojson) ~ ")) from " ~ records ~ ")",
         "columns": columns,
         "as_text": true,
         "is_unreadable": "record is null",
