@@ -1,6 +1,6 @@
 {#
     sample_export(): the lines of a sample event export as CleverTap writes it, of an
-    invented music app, 2026-01-01 to 2026-02-14 (UTC), the same on every machine:
+    invented music app, 2026-01-01 to 2026-03-03 (UTC), the same on every machine:
     file_name (text, no folder), line_number (bigint, from 1, unique in a file), line
     (text, one JSON object but for a few broken ones).
 #}
@@ -31,21 +31,21 @@
         select * from ({{ sample_api_events() }})
     ),
 
-    -- The last run exports day 44 at 21:00, while some sessions still go on.
+    -- The last run exports day 61 at 21:00, while some sessions still go on.
     exported_events as (
         select
             *,
             second // 86400 as day,
             coalesce(events.source, devices.source) as ct_source,
             -- A new version every 16 days; each user takes some days to update.
-            ['5.1.4', '5.2.0', '5.2.1', '5.3.0'][
+            ['5.1.4', '5.2.0', '5.2.1', '5.3.0', '5.3.1'][
                 1 + (day + {{ chance("'update', user_id", 15) }}) // 16
             ] as version,
             ct_source = 'Mobile' and {{ chance("'offline', user_id, day", 12) }} = 0
                 as offline,
         from events
         inner join devices using (user_id, device_number)
-        where second between 0 and 44 * 86400 + 21 * 3600 - 1
+        where second between 0 and 61 * 86400 + 21 * 3600 - 1
     ),
 
     vendor_events as (
@@ -102,7 +102,7 @@
 
     -- On these days some phones were offline: their events come days later.
     late_days(day, late_run_day) as (
-        values (4, 7), (11, 15), (17, 19), (30, 33), (37, 40)
+        values (4, 7), (11, 15), (17, 19), (30, 33), (37, 40), (52, 55)
     ),
 
     first_lines as (
@@ -137,8 +137,8 @@
                 as place,
             -- At ten past two of the next day, in Unix seconds.
             1767225600 + if(
-                run_day = 44,
-                44 * 86400 + 21 * 3600,
+                run_day = 61,
+                61 * 86400 + 21 * 3600,
                 (run_day + 1) * 86400 + 7800 + {{ chance("'run', run_day", 200) }}
             ) as run,
         from all_lines

@@ -53,7 +53,7 @@
         'App Uninstalled', user_id, 0, null, json_object(),
     from lives
     inner join users using (user_id)
-    where left_day < 45 and platform <> 'Web'
+    where left_day < 62 and platform <> 'Web'
 {% endmacro %}
 
 
@@ -87,7 +87,7 @@
             range as day,
             1767000000 + range * 10 + channel as campaign_id,
             if((range + 3) % 7 in (1, 4), 60, 15) as reach_per_mille,
-        from range(45)
+        from range(62)
         cross join channels
     ),
 
@@ -134,7 +134,7 @@
             range * 86400 + 3 * 3600 + {{ chance("'charged', user_id, range", 9000) }}
                 as second,
         from users
-        inner join range(45)
+        inner join range(62)
             -- Every 30 days.
             on range % 30 = {{ chance("'billing', user_id", 30) }}
             and range between joined_day and left_day

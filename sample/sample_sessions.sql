@@ -17,7 +17,7 @@
             -- Monday to Sunday; day 0 is a Thursday.
             [92, 90, 92, 96, 110, 132, 124][1 + (range + 3) % 7] as weekday_percent,
             100 + range // 4 as growth_percent,
-        from range(-1, 45)
+        from range(-1, 62)
     ),
 
     visits as (

@@ -15,7 +15,7 @@
                 when {{ chance("'kind', range", 100) }} < 18 then 'anonymous'
                 else 'identified'
             end as kind,
-            greatest(-1, {{ chance("'joined', range", 200) }} - 155) as joined_day,
+            greatest(-1, {{ chance("'joined', range", 217) }} - 155) as joined_day,
         from range(3200)
     )
 

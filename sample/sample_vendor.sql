@@ -72,5 +72,5 @@
     from vendor_events
     where vendor_second is not null
     group by user_id, device_number, vendor_second
-    having max(second + timeout) <= 44 * 86400 + 21 * 3600
+    having max(second + timeout) <= 61 * 86400 + 21 * 3600
 {% endmacro %}

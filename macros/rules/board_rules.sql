@@ -23,15 +23,20 @@
 {%- endmacro %}
 
 {#
-    R10: the day in the variable timezone on which a time (UTC) falls. In UTC the day is the
-    time's own: to ask the calendar costs more than all else of the board.
+    R10: a time (UTC) as the clocks of the variable timezone show it. In UTC it is the time
+    itself: to ask the calendar costs more than all else of the board.
 #}
-{% macro local_day(event_at) -%}
+{% macro local_time(event_at) -%}
     {%- if var("timezone") == "UTC" -%}
-        ({{ event_at }})::date
+        ({{ event_at }})
     {%- else -%}
-        ({{ event_at }} at time zone 'UTC' at time zone '{{ var("timezone") }}')::date
+        ({{ event_at }} at time zone 'UTC' at time zone '{{ var("timezone") }}')
     {%- endif -%}
+{%- endmacro %}
+
+{# R10: the day in the variable timezone on which a time (UTC) falls. #}
+{% macro local_day(event_at) -%}
+    {{ local_time(event_at) }}::date
 {%- endmacro %}
 
 {# R10: the first instant (UTC) of a day in the variable timezone. #}

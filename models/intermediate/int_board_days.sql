@@ -6,15 +6,20 @@ with
 
 board_sessions as (
     select * from {{ ref('int_board_sessions') }}
+    where board_window = 'current'
 ),
 
 window_days as (
     select
-        as_of,
-        unnest(generate_series(0, {{ days_before_last() }})) as days_before,
-        {{ local_day('as_of') }} - days_before::integer as day
-    from {{ ref('session_clock') }}
-    where as_of is not null
+        session_clock.as_of,
+        unnest(
+            generate_series(
+                windows.first_day, windows.last_day, interval '1 day'
+            )
+        )::date as day
+    from {{ ref('int_board_windows') }} as windows
+    cross join {{ ref('session_clock') }} as session_clock
+    where windows.board_window = 'current'
 ),
 
 sessions_by_day as (

@@ -1,24 +1,24 @@
--- R10: the concluded sessions of the clock's day and the days before it.
+-- R10: the concluded sessions of the board's window, and of the one as long before it.
 with
 
 sessions as (
     select * from {{ ref('sessions') }}
 ),
 
-board_window as (
-    select
-        {{ start_of_day(
-            local_day('as_of') ~ ' - ' ~ days_before_last()
-        ) }} as starts_at
-    from {{ ref('session_clock') }}
+windows as (
+    select * from {{ ref('int_board_windows') }}
 )
 
 select
     sessions.day,
+    sessions.session_ended_at,
     sessions.app_id,
     sessions.platform,
-    sessions.session_length_seconds
+    sessions.session_length_seconds,
+    windows.board_window
 from sessions
-inner join board_window
-    on sessions.session_ended_at >= board_window.starts_at
+inner join windows
+    on
+        sessions.session_ended_at >= windows.starts_at
+        and sessions.session_ended_at < windows.ends_at
 where sessions.is_concluded

@@ -1,4 +1,5 @@
--- R10: the three marts show the sessions of the window, each once.
+-- R10: the marts show the sessions of the window, each once; the summary its rows of
+-- totals apart.
 with
 
 window_days as (
@@ -29,6 +30,20 @@ board as (
             from {{ ref('session_length_distribution') }}
         ) as distributed_session_count,
         (
+            select coalesce(sum(session_count), 0)
+            from {{ ref('sessions_per_weekday_and_hour') }}
+        ) as session_count_by_hour,
+        (
+            select coalesce(sum(session_count), 0)
+            from {{ ref('session_board_summary') }}
+            where board_window = 'current' and is_all_apps and is_all_platforms
+        ) as session_count_of_the_total,
+        (
+            select coalesce(sum(session_count), 0)
+            from {{ ref('session_board_summary') }}
+            where board_window = 'current' and not is_all_apps and not is_all_platforms
+        ) as session_count_by_segment,
+        (
             select coalesce(sum(total_session_length_seconds), 0)
             from {{ ref('session_lengths_per_day') }}
         ) as total_session_length_seconds
@@ -42,5 +57,8 @@ cross join concluded_sessions
 where
     board.session_count != concluded_sessions.session_count
     or board.distributed_session_count != concluded_sessions.session_count
+    or board.session_count_by_hour != concluded_sessions.session_count
+    or board.session_count_of_the_total != concluded_sessions.session_count
+    or board.session_count_by_segment != concluded_sessions.session_count
     or board.total_session_length_seconds
     != concluded_sessions.total_session_length_seconds

@@ -140,9 +140,14 @@ def read_time(value: str | datetime | None) -> tuple[datetime | None, str | None
         return None, "time_out_of_range"
 
 
+def local_time(time: datetime, settings: Settings) -> datetime:
+    """R10: a time as the clocks of the variable `timezone` show it."""
+    return time.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(settings.timezone))
+
+
 def local_day(time: datetime, settings: Settings) -> date:
     """R10: the day of a time in the variable `timezone`."""
-    return time.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(settings.timezone)).date()
+    return local_time(time, settings).date()
 
 
 # Sources: what goes in --------------------------------------------------------------------
@@ -382,6 +387,59 @@ def bucket_rows(pair: Row, shown: list[Row], total: int, buckets: Sequence[int])
     return rows
 
 
+def hour_rows(pair: Row, shown: list[Row], clock: datetime, settings: Settings) -> Iterable[Row]:
+    """Mart `sessions_per_weekday_and_hour` of an app and platform."""
+    ends = [local_time(s["session_ended_at"], settings) for s in shown]
+    counts = Counter((end.isoweekday(), end.hour) for end in ends)
+    days = Counter(day.isoweekday() for day in window_days(clock, settings))
+    for weekday in range(1, 8):
+        for hour in range(24):
+            row = {"weekday": weekday, "hour_of_day": hour, "day_count": days[weekday]}
+            yield row | pair | {"session_count": counts[weekday, hour]}
+
+
+def percentile(lengths: list[int], percent: int) -> int | None:
+    """The shortest length that at least so many percent of the sessions don't exceed."""
+    enough = [x for x in lengths if sum(y <= x for y in lengths) * 100 >= percent * len(lengths)]
+    return min(enough, default=None)
+
+
+def summary_rows(sessions: list[Row], clock: datetime, settings: Settings) -> Iterable[Row]:
+    """Mart `session_board_summary`: both windows, each app, platform, both, and all."""
+    current = window_days(clock, settings)
+    before = [day - timedelta(days=settings.board_days) for day in current]
+    windows = {"current": current, "previous": before}
+    concluded = [s for s in sessions if s["is_concluded"]]
+    seen = {(s["app_id"], s["platform"]) for s in concluded if s["day"] in current + before}
+    segments = {(False, app, False, platform) for app, platform in seen}
+    segments |= {(False, app, True, None) for app, _ in seen}
+    segments |= {(True, None, False, platform) for _, platform in seen} | {(True, None, True, None)}
+    first_day = min((local_day(s["session_ended_at"], settings) for s in sessions), default=None)
+    for window, days in windows.items():
+        for all_apps, app, all_platforms, platform in segments:
+            lengths = [
+                s["session_length_seconds"]
+                for s in concluded
+                if s["day"] in days
+                and (all_apps or s["app_id"] == app)
+                and (all_platforms or s["platform"] == platform)
+            ]
+            yield {
+                "board_window": window,
+                "first_day": days[-1],
+                "last_day": days[0],
+                "app_id": app,
+                "platform": platform,
+                "is_all_apps": all_apps,
+                "is_all_platforms": all_platforms,
+                "session_count": len(lengths),
+                "total_session_length_seconds": sum(lengths),
+                "median_session_length_seconds": percentile(lengths, 50),
+                "p95_session_length_seconds": percentile(lengths, 95),
+                "is_whole_window": first_day is not None and first_day <= days[-1],
+            }
+
+
 def without(rows: list[Row], column: str) -> list[Row]:
     return [{name: value for name, value in row.items() if name != column} for row in rows]
 
@@ -389,20 +447,25 @@ def without(rows: list[Row], column: str) -> list[Row]:
 def board_marts(
     sessions: list[Row], clock: datetime | None, settings: Settings, buckets: Sequence[int]
 ) -> dict[str, list[Row]]:
-    """R10: each app and platform of the window, with each day and each bucket; or zeros."""
+    """R10: each app and platform of the window, with each day, bucket and hour; or zeros."""
     days = [] if clock is None else window_days(clock, settings)
     shown = [s for s in sessions if s["is_concluded"] and s["day"] in days]
     pairs = {(s["app_id"], s["platform"]) for s in shown} or {(None, None)}
-    per_day, per_bucket = [], []
+    per_day, per_bucket, per_hour = [], [], []
     for app_id, platform in pairs if clock is not None else ():
         pair = {"app_id": app_id, "platform": platform}
         of_pair = [s for s in shown if (s["app_id"], s["platform"]) == (app_id, platform)]
         per_day += day_rows(pair, of_pair, clock, settings)
         per_bucket += bucket_rows(pair, of_pair, len(shown), buckets)
+        per_hour += hour_rows(pair, of_pair, clock, settings)
     return {
         "session_length_distribution": per_bucket,
         "session_lengths_per_day": without(per_day, "session_count"),
         "sessions_per_day": without(per_day, "total_session_length_seconds"),
+        "sessions_per_weekday_and_hour": per_hour,
+        "session_board_summary": []
+        if clock is None
+        else [*summary_rows(sessions, clock, settings)],
     }
 
 

@@ -1,7 +1,8 @@
 with
 
-board_sessions as (
-    select * from {{ ref('int_board_sessions') }}
+session_lengths as (
+    select * from {{ ref('int_board_lengths') }}
+    where board_window = 'current'
 ),
 
 -- with the zero row of a window without sessions
@@ -21,34 +22,24 @@ buckets as (
     from {{ ref('session_length_buckets') }}
 ),
 
-sessions_by_length as (
-    select
-        session_length_seconds,
-        app_id,
-        platform,
-        count(*) as session_count
-    from board_sessions
-    group by session_length_seconds, app_id, platform
-),
-
 sessions_by_bucket as (
     select
         buckets.bucket,
-        sessions_by_length.app_id,
-        sessions_by_length.platform,
-        sum(sessions_by_length.session_count)::bigint as session_count
-    from sessions_by_length
+        session_lengths.app_id,
+        session_lengths.platform,
+        sum(session_lengths.session_count)::bigint as session_count
+    from session_lengths
     inner join buckets
         on
-            sessions_by_length.session_length_seconds >= buckets.lower_bound_seconds
+            session_lengths.session_length_seconds >= buckets.lower_bound_seconds
             and (
-                sessions_by_length.session_length_seconds < buckets.upper_bound_seconds
+                session_lengths.session_length_seconds < buckets.upper_bound_seconds
                 or buckets.upper_bound_seconds is null
             )
     group by
         buckets.bucket,
-        sessions_by_length.app_id,
-        sessions_by_length.platform
+        session_lengths.app_id,
+        session_lengths.platform
 ),
 
 buckets_with_counts as (

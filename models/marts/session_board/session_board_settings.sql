@@ -1,0 +1,41 @@
+with
+
+session_clock as (
+    select * from {{ ref('session_clock') }}
+),
+
+board_window as (
+    select * from {{ ref('int_board_windows') }}
+    where board_window = 'current'
+),
+
+rules as (
+    select
+        max(value) filter (where name = 'session_timeout_minutes')::double
+            as session_timeout_minutes,
+        max(value) filter (where name = 'session_tracking') = 'True'
+            as is_session_tracking_on,
+        nullif(
+            max(value) filter (where name = 'session_tracking_since'), 'unset'
+        )::timestamp as session_tracking_since,
+        max(value) filter (where name = 'exclusion_rule_set') as exclusion_rule_set,
+        max(value) filter (where name = 'excluded_events') as excluded_events
+    from {{ ref('int_settings') }}
+)
+
+select
+    session_clock.as_of,
+    {{ local_time('session_clock.as_of') }} as local_as_of,
+    {{ literal(var('timezone')) }} as timezone,
+    {{ (var('as_of') is not none) | lower }} as is_clock_set,
+    board_window.first_day,
+    board_window.last_day,
+    {{ var('board_days') | int }}::bigint as board_days,
+    rules.session_timeout_minutes,
+    rules.is_session_tracking_on,
+    rules.session_tracking_since,
+    rules.exclusion_rule_set,
+    rules.excluded_events
+from session_clock
+cross join rules
+left join board_window on true

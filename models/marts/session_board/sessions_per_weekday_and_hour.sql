@@ -1,0 +1,56 @@
+with
+
+board_sessions as (
+    select * from {{ ref('int_board_sessions') }}
+    where board_window = 'current'
+),
+
+board_days as (
+    select * from {{ ref('int_board_days') }}
+),
+
+sessions_by_hour as (
+    select
+        isodow(day) as weekday,
+        hour({{ local_time('session_ended_at') }}) as hour_of_day,
+        app_id,
+        platform,
+        count(*) as session_count
+    from board_sessions
+    group by weekday, hour_of_day, app_id, platform
+),
+
+-- with the zero rows of a window without sessions
+apps_and_platforms as (
+    select distinct
+        app_id,
+        platform
+    from board_days
+),
+
+weekdays as (
+    select
+        weekday,
+        (
+            select count(distinct board_days.day) from board_days
+            where isodow(board_days.day) = weekday
+        ) as day_count
+    from unnest(generate_series(1, 7)) as numbers (weekday)
+)
+
+select
+    weekdays.weekday,
+    hours.hour_of_day,
+    apps_and_platforms.app_id,
+    apps_and_platforms.platform,
+    coalesce(sessions_by_hour.session_count, 0) as session_count,
+    weekdays.day_count
+from weekdays
+cross join unnest(generate_series(0, 23)) as hours (hour_of_day)
+cross join apps_and_platforms
+left join sessions_by_hour
+    on
+        weekdays.weekday = sessions_by_hour.weekday
+        and hours.hour_of_day = sessions_by_hour.hour_of_day
+        and apps_and_platforms.app_id is not distinct from sessions_by_hour.app_id
+        and apps_and_platforms.platform is not distinct from sessions_by_hour.platform
