@@ -2,12 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run load test soak install install-dev check bench lock clean
+.PHONY: run load board docs picture test soak install install-dev check bench lock clean
 
-## run: install, run the project on the sample or on EVENTS_PATH, print the board
+## run: install, run the project on the sample or on EVENTS_PATH, print and write the board
 run: install
 	$(BIN)/dbt --log-level warn build --resource-type seed model
 	@$(BIN)/dbt --quiet run-operation print_board
+	@$(BIN)/python board/build.py
 
 ## load: run again and again until all is loaded, slices_per_run at a time
 load: install
@@ -17,6 +18,21 @@ load: install
 		left=$$($(BIN)/dbt --quiet run-operation print_slices_to_load); \
 		echo "$$left slices left to load"; \
 	done
+
+## board: the Session Board from what is in the warehouse, into site/index.html
+board: install
+	@$(BIN)/python board/build.py
+
+## docs: dbt's documentation in one file beside the board, which links to it
+docs: install
+	$(BIN)/dbt --quiet docs generate --static --target-path site/target
+	mv site/target/static_index.html site/docs.html
+	rm -r site/target
+	@$(BIN)/python board/build.py
+
+## picture: the board as the README shows it (needs Chromium)
+picture: install-dev board
+	$(BIN)/python board/picture.py
 
 ## test: every check and every test that this machine can run
 test: install-dev check
@@ -68,4 +84,4 @@ lock:
 		--no-emit-index-url --no-strip-extras --group dev --output-file requirements-dev.txt
 
 clean:
-	rm -rf .venv target logs warehouse.duckdb sample/export/*.json.gz
+	rm -rf .venv site target logs warehouse.duckdb sample/export/*.json.gz

@@ -16,7 +16,7 @@ segment_lengths as (
         session_length_seconds,
         sum(session_count)::bigint as session_count
     from session_lengths
-    group by board_window, session_length_seconds, cube (app_id, platform)
+    group by board_window, session_length_seconds, cube(app_id, platform)
 ),
 
 ranked_lengths as (
