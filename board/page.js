@@ -1,6 +1,10 @@
 "use strict";
 
-const board = JSON.parse(document.getElementById("data").textContent);
+// What build.py packed, the choices of the filters, and what draws each chart again.
+let board;
+let choices;
+let redraw = [];
+
 const find = (id) => document.getElementById(id);
 const made = (tag, text, attributes = {}) => {
   const element = Object.assign(document.createElement(tag), attributes);
@@ -46,16 +50,19 @@ const isText = (format) => ["text", "day", "weekday", "yes_or_no"].includes(form
 
 // Filters: a choice is the index of a value, or "" for all --------------------------------
 
-const choices = board.filters.map(({ column, all_column: allColumn, ...texts }) => {
-  const values = [...new Set(board.figures.rows.filter((row) => !row[allColumn]).map((row) => row[column]))]
-    .sort((one, other) => (one === null) - (other === null) || String(one).localeCompare(String(other), "en"));
-  return { ...texts, column, allColumn, values, chosen: "" };
+const choicesOf = ({ filters, figures }) => filters.map((filter) => {
+  const rows = figures.rows.filter((row) => !row[filter.all_column]);
+  const values = [...new Set(rows.map((row) => row[filter.column]))].sort(
+    (one, other) => (one === null) - (other === null) || String(one).localeCompare(String(other), "en"),
+  );
+  return { ...filter, values, chosen: "" };
 });
+const offered = () => choices.filter(({ values }) => values.length > 1);
 const nameOf = ({ chosen, values, all, none }) => (chosen === "" ? all : values[chosen] ?? none);
 const fits = (values) => choices.every(({ chosen, values: known }, at) => chosen === "" || known[chosen] === values[at]);
 
 function drawFilters() {
-  for (const choice of choices.filter(({ values }) => values.length > 1)) {
+  for (const choice of offered()) {
     const select = made("select", undefined, { name: choice.column });
     select.append(new Option(choice.all, ""));
     choice.values.forEach((value, at) => select.append(new Option(value ?? choice.none, at)));
@@ -73,25 +80,35 @@ function drawFilters() {
 
 function summaryOf(window) {
   const { window: names, rows } = board.figures;
-  return rows.find((row) => row[names.column] === names[window] && choices.every(({ column, allColumn, values, chosen }) =>
-    chosen === "" ? row[allColumn] : !row[allColumn] && row[column] === values[chosen]));
+  const isChosen = (row) => choices.every(({ column, all_column: all, values, chosen }) =>
+    (chosen === "" ? row[all] : !row[all] && row[column] === values[chosen]));
+  return rows.find((row) => row[names.column] === names[window] && isChosen(row));
 }
 
+// The exact value beside its text.
+const exact = (value, format) => made("data", shown(value, format), { value: value ?? "" });
+
 function comparison(now, before, format) {
-  if (!before || now === null) return `${shown(before, format)} before`;
+  if (!before || now === null) return [exact(before, format), " before"];
   const change = Math.round(1000 * (now / before - 1)) / 10;
   const sign = change < 0 ? "\u2212" : change > 0 ? "+" : "";
-  return `${sign}${decimal(Math.abs(change))} %, from ${shown(before, format)}`;
+  return [`${sign}${decimal(Math.abs(change))} %, from `, exact(before, format)];
 }
 
 function drawFigures() {
+  const { shown: figures, window, is_comparable: isComparable, rows } = board.figures;
   const [now, before] = [summaryOf("current"), summaryOf("previous")];
-  const isComparable = board.figures.rows.find((row) => row[board.figures.window.column] === board.figures.window.previous)[board.figures.is_comparable];
-  find("figures").replaceChildren(...board.figures.shown.map(({ column, title, format, without_sessions: none = null }) => {
+  const compared = rows.some((row) => row[window.column] === window.previous && row[isComparable]);
+  find("figures").replaceChildren(...figures.map(({ column, title, format, without_sessions: none = null }) => {
+    const value = now?.[column] ?? none;
     const figure = made("div", undefined, { className: "figure", id: column });
-    figure.append(made("h2", title), made("p", shown(now?.[column] ?? none, format), { className: "value" }));
-    if (isComparable) {
-      figure.append(made("p", comparison(now?.[column] ?? none, before?.[column] ?? none, format), { className: "note" }));
+    const main = made("p", undefined, { className: "value" });
+    main.append(exact(value, format));
+    figure.append(made("h2", title), main);
+    if (compared) {
+      const note = made("p", undefined, { className: "note" });
+      note.append(...comparison(value, before?.[column] ?? none, format));
+      figure.append(note);
     }
     return figure;
   }));
@@ -181,17 +198,21 @@ async function makeChart(chart) {
 
 // The page -----------------------------------------------------------------------------------
 
-let redraw = [];
-
 async function draw() {
-  const parts = choices.filter(({ values }) => values.length > 1).map(nameOf);
-  find("chosen").textContent = parts.map((part) => ` \u00b7 ${part}`).join("");
+  find("chosen").textContent = offered().map((choice) => ` \u00b7 ${nameOf(choice)}`).join("");
   drawFigures();
   await Promise.all(redraw.map((again) => again()));
   document.body.dataset.drawn = choices.map(({ chosen }) => chosen).join();
 }
 
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+}
+
 async function start() {
+  board = await unpacked(find("data").textContent);
+  choices = choicesOf(board);
   drawFilters();
   redraw = await Promise.all(board.charts.map(makeChart));
   await draw();
