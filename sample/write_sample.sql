@@ -33,7 +33,7 @@
     was killed while it wrote leaves fewer files.
 #}
 {% macro write_sample_once(folder) %}
-    {% set file_count = 919 %}
+    {% set file_count = 1251 %}
     {% set written = run_query(
         "select count(*) from glob('" ~ folder ~ "/*.json.gz')"
         ~ " where not starts_with(parse_filename(file), 'tmp_')"

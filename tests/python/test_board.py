@@ -272,7 +272,7 @@ def test_an_empty_warehouse_says_so_and_draws_nothing(odd: Callable[[str], Opene
     page = odd("empty").page
     assert "There is no event yet" in page.locator("main").inner_text()
     assert page.locator("svg, .figure, select").count() == 0
-    assert page.locator("#accounting summary").inner_text() == "What became of 1 raw rows"
+    assert page.locator("#accounting summary").inner_text() == "What became of 1 raw row"
 
 
 def test_one_session(odd: Callable[[str], Opened]) -> None:
@@ -371,6 +371,25 @@ def test_a_chart_that_is_no_vega_lite_fails_the_build(
     built = build_page(world)
     assert built.returncode == 1
     assert "sessions_per_day.vl.json is no chart of Vega-Lite 6.4" in built.stderr
+
+
+def test_the_queries_for_bi_tools_run_and_add_up(sample_project: Project) -> None:
+    """Those of docs/bi.md, against the sessions."""
+    text = (ROOT / "docs/bi.md").read_text().replace("where platform = 'iOS'", "")
+    queries = re.findall(r"```sql\n(.*?)```", text, re.DOTALL)
+    answers = [sample_project.query(query) for query in queries]
+    per_day, lengths, distribution, hours, figures, accounting = answers
+    ((count, seconds),) = sample_project.query(f"""
+        select count(*), sum(session_length_seconds) from sessions
+        where is_concluded and session_ended_at >= date '{per_day[0][0]}'
+    """)
+    assert sum(n for _, n, _ in per_day) == count == figures[0][3]
+    assert round(3600 * sum(hours for _, hours, _ in lengths)) == seconds
+    assert sum(n for _, n, _ in distribution) == count
+    assert round(sum(share for _, _, share in distribution), 9) == 1
+    assert len(per_day) == 30 and len(hours) == 168 and len(figures) == 2
+    ((rows,),) = sample_project.query("select count(*) from int_events_sessionized")
+    assert sum(n for _, _, n in accounting) == rows
 
 
 def test_the_same_warehouse_gives_the_same_page(world: Project) -> None:

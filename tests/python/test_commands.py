@@ -21,18 +21,25 @@ def make(target: str, folder: Path, **variables: str) -> subprocess.CompletedPro
     )
 
 
-def test_make_run_prints_the_board_and_where_the_warehouse_lies(tmp_path: Path) -> None:
+def test_make_run_prints_the_board_and_where_warehouse_and_page_lie(tmp_path: Path) -> None:
     folder = clone(tmp_path)
     first = make("run", folder)
     assert first.returncode == 0, first.stdout + first.stderr
-    assert "Session Board, as of 2026-02-14 20:59:28 UTC" in first.stdout
-    assert re.search(r"\| 3-10 min +\| +2772 \| 18.9 %", first.stdout)
-    assert re.search(r"\| 2026-02-14 \| 80.9 +\| +457 \| not complete yet", first.stdout)
-    assert first.stdout.rstrip().endswith(f"The warehouse: {folder / 'warehouse.duckdb'}")
+    assert "Session Board, as of 2026-03-03 20:58:50 UTC" in first.stdout
+    assert re.search(r"\| 3-10 min +\| +2814 \| 19.1 %", first.stdout)
+    assert re.search(r"\| 2026-03-03 \| 53.5 +\| +481 \| not complete yet", first.stdout)
+    assert first.stdout.endswith(
+        f"The warehouse: {folder / 'warehouse.duckdb'}\nThe board: {folder / 'site/index.html'}\n"
+    )
     started = time.monotonic()
     second = make("run", folder)
     assert time.monotonic() - started < 30
     assert second.stdout == first.stdout
+    assert "docs.html" not in (folder / "site/index.html").read_text()
+    assert make("docs", folder).returncode == 0
+    assert 'href="docs.html"' in (folder / "site/index.html").read_text()
+    assert "sessions_per_weekday_and_hour" in (folder / "site/docs.html").read_text()
+    assert sorted(path.name for path in (folder / "site").iterdir()) == ["docs.html", "index.html"]
 
 
 def test_the_two_commands_are_those_of_the_readme_and_of_ci() -> None:

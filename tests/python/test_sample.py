@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Project
 
-DIGEST = "b2db83172eddd40c1e5ff7bedc833d13604b4d7bff792fe9a51976246b47f780"
+DIGEST = "751fb31608b879a5213235d9199650ed62e3d5256d72e622e0d50d109a8bc5e4"
 
 
 def digest(folder: Path) -> str:
@@ -26,7 +26,7 @@ def test_the_sample_has_the_same_bytes_each_time(
         "run-operation", "write_sample", "--args", f"{{folder: '{folder}'}}", threads=threads
     )
     assert result.success, result.output
-    assert len(list(folder.iterdir())) == 919
+    assert len(list(folder.iterdir())) == 1251
     assert digest(folder) == DIGEST
 
 
