@@ -126,7 +126,8 @@ def clone(folder: Path) -> Path:
             (folder / name).write_bytes((ROOT / name).read_bytes())
     environment = folder / ".venv"
     environment.mkdir()
-    (environment / "bin").symlink_to(Path(sys.prefix) / "bin")
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (environment / name).symlink_to(Path(sys.prefix) / name)
     for stamp in ("installed", "installed-dev"):
         (environment / stamp).touch()
     return folder
