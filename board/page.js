@@ -187,8 +187,7 @@ async function makeChart(chart) {
   return () => {
     const rows = rowsOf(chart);
     fillTable(figure.querySelector("table"), chart.columns, rows);
-    URL.revokeObjectURL(download.href);
-    download.href = URL.createObjectURL(new Blob([csvOf(chart.columns, rows)], { type: "text/csv" }));
+    download.href = `data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(chart.columns, rows))}`;
     if (chart.vega.signals.some(({ name }) => name === "unit")) {
       view.signal("unit", unitOf(Math.max(...rows.map((row) => row[chart.sum[0]]))));
     }

@@ -209,6 +209,16 @@ def test_a_mark_tells_its_number_under_the_pointer(world: Project, open_board: O
     assert page.locator("#tooltip").inner_text() == mark.get_attribute("aria-label")
 
 
+def test_the_download_is_a_file_of_the_mart(world: Project, open_board: Open) -> None:
+    page = open_board(world).page
+    with page.expect_download() as waiting:
+        page.click("#session_length_distribution .download")
+    assert waiting.value.suggested_filename == "session_length_distribution.csv"
+    lines = Path(waiting.value.path()).read_text().splitlines()
+    assert lines[0] == "bucket,session_count,session_share"
+    assert lines[1].startswith("0 s,") and len(lines) == 11
+
+
 def test_paper_has_no_controls_and_says_what_was_chosen(world: Project, open_board: Open) -> None:
     opened = open_board(world, scheme="dark")
     opened.choose("platform", "iOS")
