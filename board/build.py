@@ -54,7 +54,7 @@ class Marts:
             raise BoardError(f"WAREHOUSE_PATH is {warehouse}: {error}") from error
         self.warehouse, self.schema = warehouse, schema
 
-    def rows(self, mart: str, columns: str = "*", rest: str = "") -> list[Row]:
+    def rows(self, mart: str, columns: str = "*", rest: str = "order by all") -> list[Row]:
         """The rows of a mart; `columns` and `rest` are SQL around its name."""
         try:
             found = self.connection.execute(f'select {columns} from "{self.schema}".{mart} {rest}')
@@ -85,7 +85,7 @@ def folded(rows: list[Row], by: list[str], sums: list[str], keys: list[str]) -> 
 def read_chart(chart: Row, marts: Marts, keys: list[str]) -> Row:
     """What a chart shows: its rows, folded."""
     names = [*chart["by"], *keys, *chart["sum"]]
-    rows = marts.rows(chart["mart"], ", ".join(names), f"order by {', '.join(chart['by'])}")
+    rows = marts.rows(chart["mart"], ", ".join(names))
     return folded(rows, chart["by"], chart["sum"], keys)
 
 
