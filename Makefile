@@ -24,15 +24,16 @@ board: install
 	@$(BIN)/python board/build.py
 
 ## docs: dbt's documentation in one file beside the board, which links to it
-docs: install
+docs: board
 	$(BIN)/dbt --quiet docs generate --static --target-path site/target
 	mv site/target/static_index.html site/docs.html
 	rm -r site/target
 	@$(BIN)/python board/build.py
 
 ## picture: the board as the README shows it (needs Chromium)
-picture: install-dev board
-	$(BIN)/python board/picture.py
+picture: install-dev
+	$(BIN)/python board/build.py --output target/picture/index.html
+	$(BIN)/python board/picture.py target/picture/index.html docs/board.png
 
 ## test: every check and every test that this machine can run
 test: install-dev check

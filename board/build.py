@@ -15,29 +15,23 @@ import json
 import os
 import sys
 from base64 import b64encode
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import vl_convert
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
 HERE = Path(__file__).parent
 VEGA_LITE = "6.4"  # one that vl-convert carries
+DOCUMENTATION = "docs.html#!/exposure/exposure.session_analytics.session_board"
 Row = dict[str, Any]
 
 
 class BoardError(Exception):
     """What stops the build, in a sentence."""
-
-
-def plain(value: Any) -> Any:
-    """A value of the warehouse as JSON holds it."""
-    return value.isoformat(" ") if isinstance(value, datetime) else (
-        value.isoformat() if isinstance(value, date) else value
-    )  # fmt: skip
 
 
 class Marts:
@@ -61,10 +55,11 @@ class Marts:
         except duckdb.Error as error:
             raise BoardError(
                 f"WAREHOUSE_PATH is {self.warehouse}: its schema {self.schema} has no mart {mart}"
-                f" as the board needs it; `make run` writes it. DuckDB says: {error}"
+                " with the columns that board.yml names; `make run` writes the marts. DuckDB says:"
+                f" {error}"
             ) from error
         names = [column[0] for column in found.description]
-        return [dict(zip(names, map(plain, row), strict=True)) for row in found.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def folded(rows: list[Row], by: list[str], sums: list[str], keys: list[str]) -> Row:
@@ -78,14 +73,20 @@ def folded(rows: list[Row], by: list[str], sums: list[str], keys: list[str]) -> 
         segment = tuple(row[key] for key in keys)
         numbers = segments.setdefault(segment, [[0] * len(order) for _ in sums])
         for at, name in enumerate(sums):
-            numbers[at][order[tuple(row[column] for column in by)]] = row[name]
+            numbers[at][order[tuple(row[column] for column in by)]] += row[name]
     return {"points": list(points), "segments": [[*key, *rest] for key, rest in segments.items()]}
 
 
 def read_chart(chart: Row, marts: Marts, keys: list[str]) -> Row:
     """What a chart shows: its rows, folded."""
-    names = [*chart["by"], *keys, *chart["sum"]]
-    rows = marts.rows(chart["mart"], ", ".join(names))
+    known = {*chart["by"], *chart["sum"]}
+    for column in chart["columns"]:
+        if not {"share_of", "ratio"} & column.keys() and column["column"] not in known:
+            raise BoardError(
+                f"board.yml, chart {chart['mart']}: the column {column['column']} is neither in"
+                " `by` nor in `sum`, nor a `share_of` or a `ratio`."
+            )
+    rows = marts.rows(chart["mart"], ", ".join([*chart["by"], *keys, *chart["sum"]]))
     return folded(rows, chart["by"], chart["sum"], keys)
 
 
@@ -93,10 +94,13 @@ def compile_chart(mart: str, config: Row) -> Row:
     """The Vega of charts/<mart>.vl.json."""
     path = HERE / "charts" / f"{mart}.vl.json"
     try:
-        specification = json.loads(path.read_text())
-        return vl_convert.vegalite_to_vega(specification, vl_version=VEGA_LITE, config=config)
+        specification = json.loads(path.read_text(encoding="utf-8"))
+        vega = vl_convert.vegalite_to_vega(specification, vl_version=VEGA_LITE, config=config)
     except (OSError, ValueError) as error:
         raise BoardError(f"{path.name} is no chart of Vega-Lite {VEGA_LITE}: {error}") from error
+    if "rows" not in [data["name"] for data in vega["data"]]:
+        raise BoardError(f'{path.name} draws no data set "rows": "data": {{"name": "rows"}}.')
+    return vega
 
 
 def read_accounting(accounting: Row, marts: Marts) -> list[Row]:
@@ -113,51 +117,78 @@ def read_accounting(accounting: Row, marts: Marts) -> list[Row]:
 def packed(value: Any) -> str:
     """JSON as the page carries it, gzip in base64: the rows of 200 apps take a tenth of the room,
     and no text in them can end the element that they are in."""
-    return b64encode(gzip.compress(json.dumps(value).encode(), mtime=0)).decode()
+    return b64encode(gzip.compress(json.dumps(value, default=str).encode(), mtime=0)).decode()
 
 
-def day(text: str) -> str:
+def day(time: date) -> str:
     """The day of a date or time: 3 Mar 2026."""
-    time = datetime.fromisoformat(text)
     return f"{time.day} {time:%b %Y}"
 
 
-def page(board: Row, marts: Marts, documentation: str | None) -> str:
+def read(board: Row, marts: Marts) -> Row:
+    """All that the page shows, from the marts; none of them is open any more afterwards."""
+    filters, figures, window = board["filters"], board["figures"], board["figures"]["window"]
+    columns = [window["column"], figures["is_comparable"], "first_day", "last_day"]
+    columns += [choice[key] for choice in filters for key in ("column", "all_column")]
+    columns += [figure["column"] for figure in figures["shown"]]
+    keys = [choice["column"] for choice in filters]
+    with marts.connection:
+        found = {
+            "settings": marts.rows(board["settings"]),
+            "summary": marts.rows(figures["mart"], ", ".join(columns)),
+            "charts": [read_chart(chart, marts, keys) for chart in board["charts"]],
+            "accounting": read_accounting(board["accounting"], marts),
+        }
+    previous = [row for row in found["summary"] if row[window["column"]] == window["previous"]]
+    return {**found, "previous": previous[0] if previous else None}
+
+
+def page(board: Row, found: Row, documentation: str | None) -> str:
     """The page's HTML; `documentation` is what it links to, if anything."""
-    keys = [choice["column"] for choice in board["filters"]]
-    figures = {**board["figures"], "rows": marts.rows(board["figures"]["mart"])}
-    window = figures["window"]
+    previous = found["previous"]
+    is_comparable = previous is not None and previous[board["figures"]["is_comparable"]]
+    charts = zip(board["charts"], found["charts"], strict=True)
     data = {
         "filters": board["filters"],
-        "figures": figures,
+        "figures": {**board["figures"], "rows": found["summary"], "is_comparable": is_comparable},
         "charts": [
-            {
-                **chart,
-                **read_chart(chart, marts, keys),
-                "vega": compile_chart(chart["mart"], board["config"]),
-            }
-            for chart in board["charts"]
+            {**chart, **rows, "vega": compile_chart(chart["mart"], board["config"])}
+            for chart, rows in charts
         ],
     }
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["time"] = lambda text: day(text) + f", {datetime.fromisoformat(text):%H:%M}"
+    environment.filters["time"] = lambda time: f"{day(time)}, {time:%H:%M}"
     environment.filters["day"] = day
     return environment.get_template("page.html").render(
         board=board,
-        settings=marts.rows(board["settings"])[0],
-        previous=next(
-            (x for x in figures["rows"] if x[window["column"]] == window["previous"]), None
-        ),
+        settings=found["settings"][0],
+        previous=previous,
+        is_comparable=is_comparable,
         documentation=documentation,
-        accounting=read_accounting(board["accounting"], marts),
-        style=(HERE / "page.css").read_text(),
-        script=(HERE / "page.js").read_text(),
+        accounting=found["accounting"],
+        style=(HERE / "page.css").read_text(encoding="utf-8"),
+        script=(HERE / "page.js").read_text(encoding="utf-8"),
         library=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE),
         data=packed(data),
     )
+
+
+def write(html: str, output: Path) -> None:
+    """Write the page; who opens it meanwhile sees the old one or the new one."""
+    unfinished = output.parent / f".{output.name}.{os.getpid()}"
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(html, encoding="utf-8")
+        unfinished.replace(output)
+    except OSError as error:
+        if unfinished.is_file():
+            unfinished.unlink()
+        raise BoardError(
+            f"--output is {output}: the page can't be written there: {error}."
+        ) from error
 
 
 def main() -> None:
@@ -166,17 +197,16 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=HERE.parent / "site/index.html")
     arguments = parser.parse_args()
     warehouse = Path(os.environ.get("WAREHOUSE_PATH") or HERE.parent / "warehouse.duckdb")
-    board = yaml.safe_load((HERE / "board.yml").read_text())
+    board = yaml.safe_load((HERE / "board.yml").read_text(encoding="utf-8"))
     output: Path = arguments.output
-    documentation = "docs.html" if (output.parent / "docs.html").is_file() else None
+    documentation = DOCUMENTATION if (output.parent / "docs.html").is_file() else None
     try:
-        html = page(board, Marts(warehouse, arguments.schema), documentation)
+        found = read(board, Marts(warehouse, arguments.schema))
+        write(page(board, found, documentation), output)
     except BoardError as error:
         sys.exit(str(error))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = output.with_suffix(".tmp")
-    unfinished.write_text(html)
-    unfinished.replace(output)  # who opens it meanwhile sees the old page, or the new one
+    except (IndexError, KeyError, UndefinedError) as error:
+        sys.exit(f"board.yml, or a mart that it names, lacks what the page needs: {error}.")
     print(f"The board: {output.resolve()}")
 
 

@@ -1,9 +1,9 @@
 "use strict";
 
-// What build.py packed, the choices of the filters, and what draws each chart again.
+// What build.py packed, the choices of the filters, and what draws each chart.
 let board;
 let choices;
-let redraw = [];
+let drawings;
 
 const find = (id) => document.getElementById(id);
 const made = (tag, text, attributes = {}) => {
@@ -21,17 +21,22 @@ const number = (digits) => {
 const count = number(0);
 const decimal = number(1);
 const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const dayFormat = new Intl.DateTimeFormat("en-GB", {
-  weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC",
-});
+const dayPart = (options) => {
+  const format = new Intl.DateTimeFormat("en", { ...options, timeZone: "UTC" });
+  return (value) => format.format(new Date(`${value}T00:00Z`));
+};
+const dayParts = [{ weekday: "short" }, { day: "numeric" }, { month: "short" }, { year: "numeric" }].map(dayPart);
+
+// A number and its unit stay on one line.
+const withUnit = (value, unit) => `${value}\u00a0${unit}`;
 
 // Seconds in the two largest units that they fill, rounded down; from 100 hours in hours.
 const duration = (seconds) => {
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
-  if (hours >= 100) return `${count(hours)} h`;
-  if (hours) return `${hours} h ${minutes} min`;
-  return minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+  if (hours >= 100) return withUnit(count(hours), "h");
+  if (hours) return `${withUnit(hours, "h")} ${withUnit(minutes, "min")}`;
+  return minutes ? `${withUnit(minutes, "min")} ${withUnit(seconds % 60, "s")}` : withUnit(seconds, "s");
 };
 
 const formats = {
@@ -39,33 +44,38 @@ const formats = {
   count,
   decimal,
   duration,
-  percent: (value) => `${decimal(100 * value)} %`,
-  day: (value) => dayFormat.format(new Date(`${value}T00:00Z`)).replace(",", ""),
+  percent: (value) => withUnit(decimal(100 * value), "%"),
+  day: (value) => dayParts.map((part) => part(value)).join(" "),
   weekday: (value) => weekdays[value - 1],
   hour: (value) => `${value}:00`,
   yes_or_no: (value) => (value ? "yes" : "no"),
 };
-const shown = (value, format) => (value === null ? "\u2013" : formats[format](value));
+const textOf = (value, format) => (value === null ? "\u2013" : formats[format](value));
 const isText = (format) => ["text", "day", "weekday", "yes_or_no"].includes(format);
 
 // Filters: a choice is the index of a value, or "" for all --------------------------------
 
-const choicesOf = ({ filters, figures }) => filters.map((filter) => {
-  const rows = figures.rows.filter((row) => !row[filter.all_column]);
-  const values = [...new Set(rows.map((row) => row[filter.column]))].sort(
+const choicesOf = ({ filters, charts }) => filters.map((filter, at) => {
+  const values = charts.flatMap(({ segments }) => segments.map((segment) => segment[at]));
+  const inOrder = [...new Set(values)].sort(
     (one, other) => (one === null) - (other === null) || String(one).localeCompare(String(other), "en"),
   );
-  return { ...filter, values, chosen: "" };
+  return { ...filter, values: inOrder, chosen: "" };
 });
 const offered = () => choices.filter(({ values }) => values.length > 1);
-const nameOf = ({ chosen, values, all, none }) => (chosen === "" ? all : values[chosen] ?? none);
+// A text that might be taken for another, or not be seen, stands in quotes.
+const valueName = ({ all, none }, value) => {
+  if (value === null) return none;
+  return value.trim() !== value || ["", all, none].includes(value) ? `\u201c${value}\u201d` : value;
+};
+const nameOf = (choice) => (choice.chosen === "" ? choice.all : valueName(choice, choice.values[choice.chosen]));
 const fits = (values) => choices.every(({ chosen, values: known }, at) => chosen === "" || known[chosen] === values[at]);
 
 function drawFilters() {
   for (const choice of offered()) {
     const select = made("select", undefined, { name: choice.column });
     select.append(new Option(choice.all, ""));
-    choice.values.forEach((value, at) => select.append(new Option(value ?? choice.none, at)));
+    choice.values.forEach((value, at) => select.append(new Option(valueName(choice, value), at)));
     select.addEventListener("change", () => {
       choice.chosen = select.value;
       draw();
@@ -86,26 +96,24 @@ function summaryOf(window) {
 }
 
 // The exact value beside its text.
-const exact = (value, format) => made("data", shown(value, format), { value: value ?? "" });
+const exact = (value, format) => made("data", textOf(value, format), { value: value ?? "" });
 
 function comparison(now, before, format) {
   if (!before || now === null) return [exact(before, format), " before"];
   const change = Math.round(1000 * (now / before - 1)) / 10;
   const sign = change < 0 ? "\u2212" : change > 0 ? "+" : "";
-  return [`${sign}${decimal(Math.abs(change))} %, from `, exact(before, format)];
+  return [`${sign}${withUnit(decimal(Math.abs(change)), "%")}, from `, exact(before, format)];
 }
 
 function drawFigures() {
-  const { shown: figures, window, is_comparable: isComparable, rows } = board.figures;
   const [now, before] = [summaryOf("current"), summaryOf("previous")];
-  const compared = rows.some((row) => row[window.column] === window.previous && row[isComparable]);
-  find("figures").replaceChildren(...figures.map(({ column, title, format, without_sessions: none = null }) => {
+  find("figures").replaceChildren(...board.figures.shown.map(({ column, title, format, without_sessions: none = null }) => {
     const value = now?.[column] ?? none;
     const figure = made("div", undefined, { className: "figure", id: column });
     const main = made("p", undefined, { className: "value" });
     main.append(exact(value, format));
     figure.append(made("h2", title), main);
-    if (compared) {
+    if (board.figures.is_comparable) {
       const note = made("p", undefined, { className: "note" });
       note.append(...comparison(value, before?.[column] ?? none, format));
       figure.append(note);
@@ -130,7 +138,7 @@ function rowsOf({ by, sum, columns, points, segments }) {
     for (const row of rows) {
       if (whole) row[column] = total ? row[whole] / total : 0;
       if (ratio) row[column] = row[ratio[1]] ? row[ratio[0]] / row[ratio[1]] : null;
-      row[`${column}_text`] = shown(row[column], format);
+      row[`${column}_text`] = textOf(row[column], format);
     }
   }
   return rows;
@@ -148,10 +156,16 @@ function fillTable(table, columns, rows) {
   }));
 }
 
+// The rows, after what was chosen.
 function csvOf(columns, rows) {
-  const quoted = (value) => (/[",\n]/.test(value) ? `"${String(value).replaceAll('"', '""')}"` : value ?? "");
-  const lines = [columns.map(({ column }) => column), ...rows.map((row) => columns.map(({ column }) => row[column]))];
-  return lines.map((values) => values.map(quoted).join(",")).join("\r\n") + "\r\n";
+  const cell = (value) => {
+    // a spreadsheet would take a text that begins like this for a formula
+    const text = typeof value === "string" && /^[=+@\t\r-]/.test(value) ? `'${value}` : String(value ?? "");
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const header = [...offered(), ...columns].map(({ column }) => column);
+  const lines = rows.map((row) => [...offered().map(nameOf), ...columns.map(({ column }) => row[column])]);
+  return [header, ...lines].map((values) => `${values.map(cell).join(",")}\r\n`).join("");
 }
 
 // The unit of an axis of seconds.
@@ -170,7 +184,8 @@ function showTooltip(_, event, item, text) {
   tooltip.style.top = `${event.clientY - height - 12 < 0 ? event.clientY + 16 : event.clientY - height - 12}px`;
 }
 
-async function makeChart(chart) {
+// Puts a chart on the page; gives what draws it, again after each choice.
+function makeChart(chart) {
   const figure = find("chart").content.cloneNode(true).firstElementChild;
   figure.id = chart.mart;
   figure.querySelector("h2").textContent = chart.title;
@@ -180,18 +195,23 @@ async function makeChart(chart) {
   const download = Object.assign(figure.querySelector(".download"), { download: `${chart.mart}.csv` });
   download.ariaLabel = `${chart.title}, download as CSV`;
   find("charts").append(figure);
-  chart.vega.data.find(({ name }) => name === "rows").values = rowsOf(chart);
-  const { view } = await vegaEmbed(figure.querySelector(".drawing"), chart.vega, {
-    mode: "vega", renderer: "svg", actions: false, tooltip: showTooltip,
-  });
-  return () => {
+  let view;
+  return async () => {
     const rows = rowsOf(chart);
     fillTable(figure.querySelector("table"), chart.columns, rows);
     download.href = `data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(chart.columns, rows))}`;
-    if (chart.vega.signals.some(({ name }) => name === "unit")) {
-      view.signal("unit", unitOf(Math.max(...rows.map((row) => row[chart.sum[0]]))));
+    const largest = Math.max(0, ...rows.map((row) => row[chart.largest] ?? 0));
+    const signals = { largest, unit: unitOf(largest) };
+    if (view) {
+      for (const { name } of chart.vega.signals.filter((signal) => signal.name in signals)) view.signal(name, signals[name]);
+      await view.data("rows", rows).runAsync();
+    } else {
+      for (const signal of chart.vega.signals.filter(({ name }) => name in signals)) signal.value = signals[signal.name];
+      chart.vega.data.find(({ name }) => name === "rows").values = rows;
+      ({ view } = await vegaEmbed(figure.querySelector(".drawing"), chart.vega, {
+        mode: "vega", renderer: "svg", actions: false, tooltip: showTooltip,
+      }));
     }
-    return view.data("rows", rows).runAsync();
   };
 }
 
@@ -200,7 +220,7 @@ async function makeChart(chart) {
 async function draw() {
   find("chosen").textContent = offered().map((choice) => ` \u00b7 ${nameOf(choice)}`).join("");
   drawFigures();
-  await Promise.all(redraw.map((again) => again()));
+  await Promise.all(drawings.map((drawChart) => drawChart()));
   document.body.dataset.drawn = choices.map(({ chosen }) => chosen).join();
 }
 
@@ -213,8 +233,13 @@ async function start() {
   board = await unpacked(find("data").textContent);
   choices = choicesOf(board);
   drawFilters();
-  redraw = await Promise.all(board.charts.map(makeChart));
+  drawings = board.charts.map(makeChart);
   await draw();
 }
 
-if (find("charts")) start();
+if (find("charts")) {
+  start().catch((error) => {
+    const notice = `Something is missing here: ${error.message}. A browser of 2023 or later draws the board.`;
+    find("charts").before(made("p", notice, { className: "notice" }));
+  });
+}

@@ -1,4 +1,4 @@
-"""Takes the picture of the Session Board that the README shows: docs/board.png.
+"""Takes a picture of the Session Board: python board/picture.py <page> <picture>.
 
 It needs playwright and the machine's own Chromium.
 """
@@ -11,21 +11,21 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-ROOT = Path(__file__).parents[1]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def main() -> None:
+    page, picture = map(Path, sys.argv[1:])
     if CHROMIUM is None:
         sys.exit("The picture needs a browser: neither chromium nor google-chrome is installed.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
         )
-        page = browser.new_page(viewport={"width": 1120, "height": 900})
-        page.goto((ROOT / "site/index.html").as_uri())
-        page.wait_for_selector("body[data-drawn]")
-        page.screenshot(path=ROOT / "docs/board.png", full_page=True)
+        view = browser.new_page(viewport={"width": 1120, "height": 900})
+        view.goto(page.resolve().as_uri())
+        view.wait_for_selector("body[data-drawn]")
+        view.screenshot(path=picture, full_page=True)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@
     {%- if var("timezone") == "UTC" -%}
         ({{ event_at }})
     {%- else -%}
-        ({{ event_at }} at time zone 'UTC' at time zone '{{ var("timezone") }}')
+        (({{ event_at }}) at time zone 'UTC' at time zone '{{ var("timezone") }}')
     {%- endif -%}
 {%- endmacro %}
 
@@ -39,7 +39,20 @@
     {{ local_time(event_at) }}::date
 {%- endmacro %}
 
-{# R10: the first instant (UTC) of a day in the variable timezone. #}
+{#
+    R10: the first instant (UTC) from which on it is a day, or later, in the variable
+    timezone. Where clocks go back to midnight exactly it is midnight twice, and the
+    calendar gives the second: what the clocks went back by lies between them.
+#}
 {% macro start_of_day(day) -%}
-    (({{ day }})::timestamp at time zone '{{ var("timezone") }}' at time zone 'UTC')
+    {%- if var("timezone") == "UTC" -%}
+        ({{ day }})::timestamp
+    {%- else -%}
+        {%- set midnight = "(" ~ day ~ ")::timestamp" -%}
+        {%- set calendar = "(" ~ midnight ~ " at time zone '" ~ var("timezone") ~ "' at time zone 'UTC')" -%}
+        ({{ calendar }} - (
+            {{ local_time(calendar ~ " - interval '1 microsecond'") }}
+            + interval '1 microsecond' - {{ midnight }}
+        ))
+    {%- endif -%}
 {%- endmacro %}

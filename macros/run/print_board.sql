@@ -83,7 +83,7 @@
                 row["session_count"], row["agreement"], row["reason"]
             )) %}
         {% endfor %}
-        {% do print("The vendor's sessions: {:.1f} % of {:,} matched; {}".format(
+        {% do print("The vendor's sessions and ours: {:.1f} % of {:,} matched; {}".format(
             summary["match_rate"] * 100, summary["matched_session_count"]
             + summary["their_session_count"] + summary["our_session_count"]
             - 2 * summary["matched_session_count"], counts | join(", ") or "all"

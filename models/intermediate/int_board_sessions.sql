@@ -19,6 +19,9 @@ select
 from sessions
 inner join windows
     on
-        sessions.session_ended_at >= windows.starts_at
-        and sessions.session_ended_at < windows.ends_at
+        sessions.day >= windows.first_day
+        and sessions.day <= windows.last_day
+        -- only for speed: no day is asked of the sessions before and after
+        and sessions.session_ended_at >= windows.first_day - interval '2 days'
+        and sessions.session_ended_at < windows.last_day + interval '3 days'
 where sessions.is_concluded

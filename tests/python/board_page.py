@@ -7,8 +7,9 @@ import math
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +22,7 @@ from playwright.sync_api import Browser, Page
 BUCKETS = {"0 s": 0, "1-9 s": 1, "10-29 s": 10, "30-59 s": 30, "1-3 min": 60, "3-10 min": 180}
 BUCKETS |= {"10-30 min": 600, "30-60 min": 1800, "1-2 h": 3600, "2 h and more": 7200}
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+NBSP = "\u00a0"  # a number and its unit stay on one line
 ALL = object()  # no choice: all apps, or all platforms
 
 
@@ -84,10 +86,15 @@ def duration(seconds: int | None) -> str:
     if seconds is None:
         return "\u2013"
     if seconds >= 360_000:
-        return f"{seconds // 3600:,} h"
+        return f"{seconds // 3600:,}{NBSP}h"
     if seconds >= 3600:
-        return f"{seconds // 3600} h {seconds // 60 % 60} min"
-    return f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
+        return f"{seconds // 3600}{NBSP}h {seconds // 60 % 60}{NBSP}min"
+    minutes = f"{seconds // 60}{NBSP}min " if seconds >= 60 else ""
+    return f"{minutes}{seconds % 60}{NBSP}s"
+
+
+def sessions(count: int) -> str:
+    return f"{count:,} {'session' if count == 1 else 'sessions'}"
 
 
 def day_text(day: date) -> str:
@@ -99,7 +106,7 @@ def change(now: int | None, before: int | None, text: Any) -> str:
         return f"{text(before)} before"
     percent = math.floor(1000 * (now / before - 1) + 0.5) / 10
     sign = "\u2212" if percent < 0 else "+" if percent > 0 else ""
-    return f"{sign}{decimal(abs(percent))} %, from {text(before)}"
+    return f"{sign}{decimal(abs(percent))}{NBSP}%, from {text(before)}"
 
 
 # What the sessions say -------------------------------------------------------------------------
@@ -111,11 +118,14 @@ class Truth:
 
     project: Project
     zone: str
-    last_day: date
-    complete_until: date  # the last complete day
+    as_of: datetime  # the clock, in the zone; the last day isn't over
     app: Any = ALL
     platform: Any = ALL
     days: int = 30
+
+    @property
+    def last_day(self) -> date:
+        return self.as_of.date()
 
     def rows(self, select: str, first: int, last: int) -> list[tuple]:
         """Of the sessions that ended `first` to `last` days before the last day."""
@@ -186,8 +196,8 @@ def assert_board_is_true(opened: Opened, truth: Truth) -> None:
     page = opened.page
     assert_figures(page, truth.figures())
     per_day = truth.per_day()
-    complete = [day <= truth.complete_until for day, _, _ in per_day]
-    endings = ["" if is_complete else ", not complete" for is_complete in complete]
+    complete = [day < truth.last_day for day, _, _ in per_day]
+    endings = ["" if is_complete else ", not over yet" for is_complete in complete]
     yes_or_no = ["yes" if is_complete else "no" for is_complete in complete]
     true_or_false = [str(is_complete).lower() for is_complete in complete]
     days = [day for day, _, _ in per_day]
@@ -196,7 +206,7 @@ def assert_board_is_true(opened: Opened, truth: Truth) -> None:
     assert_chart(
         page,
         "sessions_per_day",
-        [f"{day_text(d)}: {n:,} sessions{e}" for d, n, e in zip(days, counts, endings)],  # noqa: B905
+        [f"{day_text(d)}: {sessions(n)}{e}" for d, n, e in zip(days, counts, endings)],  # noqa: B905
         [[day_text(d), f"{n:,}", y] for d, n, y in zip(days, counts, yes_or_no)],  # noqa: B905
         [[str(d), str(n), t] for d, n, t in zip(days, counts, true_or_false)],  # noqa: B905
     )
@@ -216,12 +226,12 @@ def assert_board_is_true(opened: Opened, truth: Truth) -> None:
 
     lengths = truth.lengths()
     shares = [n / sum(lengths) if sum(lengths) else 0 for n in lengths]
-    texts = [f"{decimal(100 * share)} %" for share in shares]
+    texts = [f"{decimal(100 * share)}{NBSP}%" for share in shares]
     rows = list(zip(BUCKETS, lengths, texts, strict=True))
     found = assert_chart(
         page,
         "session_length_distribution",
-        [f"{bucket}: {n:,} sessions, {text}" for bucket, n, text in rows],
+        [f"{bucket}: {sessions(n)}, {text}" for bucket, n, text in rows],
         [[bucket, f"{n:,}", text] for bucket, n, text in rows],
     )
     assert [row[:2] for row in found] == [[bucket, str(n)] for bucket, n, _ in rows]
@@ -231,13 +241,19 @@ def assert_board_is_true(opened: Opened, truth: Truth) -> None:
     assert_proportional(page, "session_length_distribution", "width", lengths)
 
     hours = truth.hours()
-    of_weekday = [sum(day.isoweekday() == weekday for day in days) for weekday in range(1, 8)]
+    midnights = [datetime.combine(day, datetime.min.time()) for day in days]
+    reached = Counter(
+        (midnight.isoweekday(), hour)
+        for midnight in midnights
+        for hour in range(24)
+        if midnight + timedelta(hours=hour) <= truth.as_of
+    )
     cells = [
         (
             WEEKDAYS[weekday - 1],
             f"{hour}:00",
             hours.get((weekday, hour), 0),
-            of_weekday[weekday - 1],
+            reached[weekday, hour],
         )
         for weekday in range(1, 8)
         for hour in range(24)
@@ -247,7 +263,7 @@ def assert_board_is_true(opened: Opened, truth: Truth) -> None:
         page,
         "sessions_per_weekday_and_hour",
         [
-            f"{weekday} {hour}: {average} sessions a day, {n:,} on {in_all}"
+            f"{weekday} {hour}: {average} sessions on average, {n:,} on {in_all}"
             f" {'day' if in_all == 1 else 'days'}"
             for (weekday, hour, n, in_all), average in zip(cells, averages, strict=True)
         ],
@@ -288,8 +304,13 @@ def assert_chart(
     cells = "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
     assert figure.locator("tbody tr").evaluate_all(cells) == table
     link = unquote(figure.locator(".download").get_attribute("href"))
-    header, *rows = csv.reader(link.removeprefix("data:text/csv;charset=utf-8,").splitlines())
-    assert len(header) == len(rows[0])
+    header, *lines = csv.reader(link.removeprefix("data:text/csv;charset=utf-8,").splitlines())
+    chosen = page.locator("select").evaluate_all(
+        "all => all.map((one) => [one.name, one.selectedOptions[0].text])"
+    )
+    assert header[: len(chosen)] == [column for column, _ in chosen]
+    assert all(line[: len(chosen)] == [label for _, label in chosen] for line in lines)
+    rows = [line[len(chosen) :] for line in lines]
     assert download is None or rows == download
     return rows
 

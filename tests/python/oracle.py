@@ -360,7 +360,11 @@ def is_complete_day(day: date, clock: datetime, settings: Settings) -> bool:
     if day == date.max:  # its end is past all clocks
         return False
     midnight = datetime.combine(day + timedelta(days=1), datetime.min.time())
-    return clock - in_utc(midnight.replace(tzinfo=ZoneInfo(settings.timezone))) >= settings.timeout
+    zone = ZoneInfo(settings.timezone)  # where clocks go back, it may be midnight twice
+    midnights = [in_utc(midnight.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)]
+    microsecond = timedelta(microseconds=1)
+    ends = [end for end in midnights if local_day(end - microsecond, settings) == day]
+    return clock - max(ends) >= settings.timeout
 
 
 def day_rows(pair: Row, shown: list[Row], clock: datetime, settings: Settings) -> list[Row]:
@@ -391,10 +395,16 @@ def hour_rows(pair: Row, shown: list[Row], clock: datetime, settings: Settings) 
     """Mart `sessions_per_weekday_and_hour` of an app and platform."""
     ends = [local_time(s["session_ended_at"], settings) for s in shown]
     counts = Counter((end.isoweekday(), end.hour) for end in ends)
-    days = Counter(day.isoweekday() for day in window_days(clock, settings))
+    now = local_time(clock, settings).replace(tzinfo=None)
+    days = [datetime.combine(day, datetime.min.time()) for day in window_days(clock, settings)]
     for weekday in range(1, 8):
         for hour in range(24):
-            row = {"weekday": weekday, "hour_of_day": hour, "day_count": days[weekday]}
+            reached = [
+                day
+                for day in days
+                if day.isoweekday() == weekday and day + timedelta(hours=hour) <= now
+            ]
+            row = {"weekday": weekday, "hour_of_day": hour, "day_count": len(reached)}
             yield row | pair | {"session_count": counts[weekday, hour]}
 
 

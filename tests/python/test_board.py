@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -85,12 +86,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="session")
 def truth(world: Project) -> Truth:
-    ((last_day, as_of),) = world.query("""
-        select (as_of at time zone 'UTC' at time zone 'Asia/Kolkata')::date, as_of
-        from session_clock
+    ((as_of,),) = world.query("""
+        select as_of at time zone 'UTC' at time zone 'Asia/Kolkata' from session_clock
     """)
-    assert str(as_of) >= "2026-03-04 14:00"
-    return Truth(world, "Asia/Kolkata", last_day, date(2026, 3, 3))
+    assert as_of > datetime(2026, 3, 4, 19, 30)
+    return Truth(world, "Asia/Kolkata", as_of)
 
 
 def test_every_number_is_what_the_sessions_say_for_each_filter(
@@ -104,7 +104,7 @@ def test_every_number_is_what_the_sessions_say_for_each_filter(
         opened.choose("app_id", app_label)
         for platform_label, platform in platforms.items():
             opened.choose("platform", platform_label)
-            chosen = Truth(world, truth.zone, truth.last_day, truth.complete_until, app, platform)
+            chosen = replace(truth, app=app, platform=platform)
             assert_board_is_true(opened, chosen)
 
 
@@ -215,8 +215,8 @@ def test_the_download_is_a_file_of_the_mart(world: Project, open_board: Open) ->
         page.click("#session_length_distribution .download")
     assert waiting.value.suggested_filename == "session_length_distribution.csv"
     lines = Path(waiting.value.path()).read_text().splitlines()
-    assert lines[0] == "bucket,session_count,session_share"
-    assert lines[1].startswith("0 s,") and len(lines) == 11
+    assert lines[0] == "app_id,platform,bucket,session_count,session_share"
+    assert lines[1].startswith("All apps,All platforms,0 s,") and len(lines) == 11
 
 
 def test_paper_has_no_controls_and_says_what_was_chosen(world: Project, open_board: Open) -> None:
@@ -234,7 +234,7 @@ def test_the_page_says_when_the_data_is_from_and_how_it_was_counted(
 ) -> None:
     page = open_board(world).page
     about = page.locator(".about").inner_text()
-    assert re.search(r"is of 4 Mar 2026, (19|20):\d\d \(Asia/Kolkata\)", about)
+    assert re.search(r"up to 4 Mar 2026, (19|20):\d\d \(Asia/Kolkata\)", about)
     assert "in quiet hours sessions are counted late" in about
     assert "A session ends after 20 minutes without an event of its user" in about
     assert "Left out are App Installed, App Uninstalled, Identity Error" in about
@@ -288,14 +288,15 @@ def test_an_empty_warehouse_says_so_and_draws_nothing(odd: Callable[[str], Opene
 def test_one_session(odd: Callable[[str], Opened]) -> None:
     page = odd("one session").page
     assert page.locator("#session_count .value").inner_text() == "1"
-    assert page.locator("#median_session_length_seconds .value").inner_text() == "0 s"
+    assert page.locator("#median_session_length_seconds .value").inner_text() == "0\u00a0s"
     assert (
         "There is no comparison with the 30 days before" in page.locator("#compared").inner_text()
     )
     assert page.locator(".figure .note").count() == 0
     assert page.locator("select").count() == 0  # one app, one platform: nothing to choose
     assert (
-        "The session clock is set to 2 Mar 2026, 12:00 (UTC)" in page.locator("main").inner_text()
+        "The clock of the board is set to 2 Mar 2026, 12:00 (UTC)"
+        in page.locator("main").inner_text()
     )
 
 
@@ -317,7 +318,7 @@ def test_a_window_of_one_day(odd: Callable[[str], Opened]) -> None:
     assert page.locator("#sessions_per_day svg .mark-rect.role-mark path").count() == 1
     labels = page.locator("#sessions_per_weekday_and_hour svg .mark-rect.role-mark path")
     assert labels.nth(0).get_attribute("aria-label") == (
-        "Monday 0:00: \u2013 sessions a day, 0 on 0 days"
+        "Monday 0:00: \u2013 sessions on average, 0 on 0 days"
     )
 
 
@@ -362,13 +363,22 @@ def test_a_wrong_path_or_warehouse_is_one_sentence_and_keeps_the_page(project: P
     built = build_page(project)
     assert built.returncode == 1
     assert re.match(
-        r"WAREHOUSE_PATH is \S+: its schema main has no mart session_board_summary as the board"
-        r" needs it; `make run` writes it\.",
+        r"WAREHOUSE_PATH is \S+: its schema main has no mart session_board_settings with the"
+        r" columns that board.yml names; `make run` writes the marts\.",
         built.stderr,
     )
     project.warehouse.write_text("no warehouse")
     assert re.match(r"WAREHOUSE_PATH is \S+: .*not a valid DuckDB", build_page(project).stderr)
     assert page_path(project).read_text() == "the page before"
+
+
+def test_a_place_where_no_page_can_be_is_one_sentence(world: Project, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for output in (tmp_path, tmp_path / "file/page.html"):
+        built = build_page(world, "--output", str(output))
+        assert built.returncode == 1
+        assert built.stderr.startswith(f"--output is {output}: the page can't be written there: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_chart_that_is_no_vega_lite_fails_the_build(
@@ -381,6 +391,51 @@ def test_a_chart_that_is_no_vega_lite_fails_the_build(
     built = build_page(world)
     assert built.returncode == 1
     assert "sessions_per_day.vl.json is no chart of Vega-Lite 6.4" in built.stderr
+    chart.write_text(chart.read_text().replace('"bra"', '"bar"').replace('"rows"', '"lines"'))
+    assert 'sessions_per_day.vl.json draws no data set "rows"' in build_page(world).stderr
+
+
+@pytest.mark.parametrize(
+    ("entry", "wrong", "said"),
+    [
+        (
+            "{column: bucket,",
+            "{column: bukcet,",
+            "the column bukcet is neither in `by` nor in `sum`",
+        ),
+        ("by: [bucket_order, bucket]", "by: [bucket]", ""),
+        ("by: [bucket_order, bucket]", "of: [bucket]", "lacks what the page needs: 'by'"),
+        ("by: [day, is_complete_day]", "by: [day, is_over]", "neither in `by` nor in `sum`"),
+        ("title: Day, format", "titel: Day, format", ""),
+        ("column: board_window", "column: window_of", "with the columns that board.yml names"),
+    ],
+)
+def test_a_wrong_entry_of_board_yml_is_one_sentence(
+    world: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    entry: str,
+    wrong: str,
+    said: str,
+) -> None:
+    shutil.copytree(ROOT / "board", tmp_path / "board")
+    board = tmp_path / "board/board.yml"
+    board.write_text(board.read_text().replace(entry, wrong))
+    monkeypatch.setattr("board_page.ROOT", tmp_path)
+    built = build_page(world)
+    assert built.returncode == (1 if said else 0)
+    assert said in built.stderr
+    assert "Traceback" not in built.stderr
+
+
+def test_a_browser_that_cannot_draw_the_board_says_so(world: Project, browser: Browser) -> None:
+    build_page(world)
+    context = browser.new_context()
+    context.add_init_script("delete window.DecompressionStream")
+    page = context.new_page()
+    page.goto(page_path(world).as_uri())
+    page.wait_for_selector("text=A browser of 2023 or later draws the board.")
+    context.close()
 
 
 def test_the_queries_for_bi_tools_run_and_add_up(sample_project: Project) -> None:

@@ -170,7 +170,9 @@ def any_settings() -> st.SearchStrategy[Settings]:
         session_tracking=st.sampled_from([True] * 9 + [False]),
         session_tracking_since=st.sampled_from([None] * 5 + [BASES[1]]),
         as_of=st.sampled_from([None] * 6 + as_of),
-        timezone=st.sampled_from(["UTC", "America/New_York", "Europe/Berlin", "Asia/Kolkata"]),
+        timezone=st.sampled_from(
+            ["UTC", "America/New_York", "America/Havana", "Europe/Berlin", "Asia/Kolkata"]
+        ),
         board_days=st.sampled_from([30, 1, 7]),
         clock_skew_tolerance_minutes=st.sampled_from([60, 0, 1.5]),
     )

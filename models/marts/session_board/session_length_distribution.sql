@@ -24,7 +24,7 @@ buckets as (
 
 sessions_by_bucket as (
     select
-        buckets.bucket,
+        buckets.bucket_order,
         session_lengths.app_id,
         session_lengths.platform,
         sum(session_lengths.session_count)::bigint as session_count
@@ -37,7 +37,7 @@ sessions_by_bucket as (
                 or buckets.upper_bound_seconds is null
             )
     group by
-        buckets.bucket,
+        buckets.bucket_order,
         session_lengths.app_id,
         session_lengths.platform
 ),
@@ -52,7 +52,7 @@ buckets_with_counts as (
     cross join apps_and_platforms
     left join sessions_by_bucket
         on
-            buckets.bucket = sessions_by_bucket.bucket
+            buckets.bucket_order = sessions_by_bucket.bucket_order
             and apps_and_platforms.app_id is not distinct from sessions_by_bucket.app_id
             and apps_and_platforms.platform
             is not distinct from sessions_by_bucket.platform

@@ -28,29 +28,35 @@ apps_and_platforms as (
     from board_days
 ),
 
-weekdays as (
+-- only days on which the clock has reached the hour: the last one has some to come
+hours as (
     select
-        weekday,
-        (
-            select count(distinct board_days.day) from board_days
-            where isodow(board_days.day) = weekday
-        ) as day_count
-    from unnest(generate_series(1, 7)) as numbers (weekday)
+        weekdays.weekday,
+        hours.hour_of_day,
+        count(distinct board_days.day) as day_count
+    from unnest(generate_series(1, 7)) as weekdays (weekday)
+    cross join unnest(generate_series(0, 23)) as hours (hour_of_day)
+    cross join {{ ref('session_clock') }} as session_clock
+    left join board_days
+        on
+            weekdays.weekday = isodow(board_days.day)
+            and board_days.day + to_hours(hours.hour_of_day)
+            <= {{ local_time('session_clock.as_of') }}
+    group by weekdays.weekday, hours.hour_of_day
 )
 
 select
-    weekdays.weekday,
+    hours.weekday,
     hours.hour_of_day,
     apps_and_platforms.app_id,
     apps_and_platforms.platform,
     coalesce(sessions_by_hour.session_count, 0) as session_count,
-    weekdays.day_count
-from weekdays
-cross join unnest(generate_series(0, 23)) as hours (hour_of_day)
+    hours.day_count
+from hours
 cross join apps_and_platforms
 left join sessions_by_hour
     on
-        weekdays.weekday = sessions_by_hour.weekday
+        hours.weekday = sessions_by_hour.weekday
         and hours.hour_of_day = sessions_by_hour.hour_of_day
         and apps_and_platforms.app_id is not distinct from sessions_by_hour.app_id
         and apps_and_platforms.platform is not distinct from sessions_by_hour.platform
