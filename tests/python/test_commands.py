@@ -37,7 +37,7 @@ def test_make_run_prints_the_board_and_where_warehouse_and_page_lie(tmp_path: Pa
     assert second.stdout == first.stdout
     assert "docs.html" not in (folder / "site/index.html").read_text()
     assert make("docs", folder).returncode == 0
-    assert 'href="docs.html"' in (folder / "site/index.html").read_text()
+    assert 'href="docs.html#!/exposure/' in (folder / "site/index.html").read_text()
     assert "sessions_per_weekday_and_hour" in (folder / "site/docs.html").read_text()
     assert sorted(path.name for path in (folder / "site").iterdir()) == ["docs.html", "index.html"]
 
