@@ -403,10 +403,8 @@ def test_a_chart_that_is_no_vega_lite_fails_the_build(
             "{column: bukcet,",
             "the column bukcet is neither in `by` nor in `sum`",
         ),
-        ("by: [bucket_order, bucket]", "by: [bucket]", ""),
         ("by: [bucket_order, bucket]", "of: [bucket]", "lacks what the page needs: 'by'"),
         ("by: [day, is_complete_day]", "by: [day, is_over]", "neither in `by` nor in `sum`"),
-        ("title: Day, format", "titel: Day, format", ""),
         ("column: board_window", "column: window_of", "with the columns that board.yml names"),
     ],
 )
@@ -423,7 +421,7 @@ def test_a_wrong_entry_of_board_yml_is_one_sentence(
     board.write_text(board.read_text().replace(entry, wrong))
     monkeypatch.setattr("board_page.ROOT", tmp_path)
     built = build_page(world)
-    assert built.returncode == (1 if said else 0)
+    assert built.returncode == 1
     assert said in built.stderr
     assert "Traceback" not in built.stderr
 
