@@ -15,6 +15,7 @@ from typing import Any
 from conftest import environment
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 WRITES = re.compile(r"\s*(/\*.*?\*/)?\s*(alter|commit|copy|create|delete|drop|insert|merge|update)")
 NO_WRITE = re.compile(r"create\s+(or\s+replace\s+)?temp")
@@ -40,11 +41,13 @@ def writes(sql: str) -> bool:
     return WRITES.match(sql) is not None and NO_WRITE.search(sql) is None
 
 
-def dbt(settings: dict[str, str], arguments: list[str], last: int | None = None) -> int:
+def dbt(
+    settings: dict[str, str], arguments: list[str], last: int | None, manifest: Manifest | None
+) -> int:
     """Run dbt in this process up to the last moment, or to its end: then, how many there were."""
     moments = Moments(last)
     with environment(settings):
-        outcome = dbtRunner(callbacks=[moments]).invoke(arguments)
+        outcome = dbtRunner(manifest, callbacks=[moments]).invoke(arguments)
         DuckDBConnectionManager.close_all_connections()
     assert outcome.success, f"{arguments}: {outcome.exception or outcome.result}"
     return moments.count

@@ -34,7 +34,8 @@ FLAGS = ("--no-write-json", "--log-level-file", "none")  # a quarter of the time
 LOG = "int_events_sessionized"
 MARTS = sorted({path.stem for path in (ROOT / "models/marts").rglob("*.sql")} - {"loaded_slices"})
 
-# To start dbt anew costs three times what a run does. DuckDB has no connection here at a fork.
+# To start dbt anew costs three times what a run does. DuckDB has no connection here at a fork,
+# and what dbt parses it has parsed before: its parser hangs in a fork.
 FORKS = multiprocessing.get_context("fork")
 
 RELATIONS = """
@@ -95,7 +96,7 @@ class Stage:
     def arguments(self, command: tuple[str, ...], last: int | None) -> tuple:
         arguments = ["--quiet", *FLAGS, *command, "--vars", "{event_source: flat}"]
         arguments += [] if last is None else ["--threads", "1"]
-        return self.project.settings(self.events), arguments, last
+        return self.project.settings(self.events), arguments, last, self.project.parsed(VARIABLES)
 
     def kill(self, command: tuple[str, ...], moment: int) -> None:
         """Run the command up to this moment."""
