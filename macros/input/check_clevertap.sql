@@ -1,15 +1,17 @@
 {#
-    Stops a first load whose JSON records are none of the vendor's: later, rows that can't be
-    used are rejected like any that come with others.
+    Stops a first load that has nothing but JSON whose records are none of the vendor's:
+    later, rows that can't be used are rejected like any that come with others.
 #}
 {% macro check_first_clevertap_records() %}
     {% set files = files_of("json", "clevertap") %}
-    {% set counts = run_query(
-        "select count(*) as record_count, count(*) filter (where contains(line, '\"ts\"')"
-        ~ " or contains(line, '\"eventTime\"')) as timed_count from " ~ read_lines(files)
-        ~ " where ltrim(line) like '{%' and " ~ event_name_in_line("line") ~ " is null"
-    ).rows[0] if files else {"record_count": 0} %}
-    {% if counts["record_count"] and not counts["timed_count"] %}
+    {% set records = run_query(
+        "select count(record) as record_count, count(*) filter (where regexp_matches(line,"
+        ~ " '(?i)\"(ts|eventTime)\"')) as timed_count from " ~ json_records(files)
+        ~ " where not " ~ is_name_object("line")
+    ).rows[0] %}
+    {% if not records["record_count"] %}
+        {% do check_anything_is_read("clevertap") %}
+    {% elif not records["timed_count"] %}
         {% do stop(
             input_setting() ~ ": found no ts in the records of " ~ shown_names(files)
             ~ "; event_source clevertap expects its export, for other events set it to flat."
@@ -17,23 +19,17 @@
     {% endif %}
 {% endmacro %}
 
-{# Whether the user stands in a column that holds more than one value, not in flat ones. #}
-{% macro has_nested_columns(columns) %}
-    {% set names = columns | map(attribute="name") | map("lower") | join("\n") %}
-    {% do return(
-        modules.re.search("^(identity|profile)$", names, modules.re.M)
-        and not modules.re.search("^profile[.]", names, modules.re.M)
-    ) %}
-{% endmacro %}
-
 {# Stops the run where columns, a list of {name, type}, are none of the vendor's export. #}
-{% macro check_clevertap_columns(columns, origin, is_nested=false) %}
+{% macro check_clevertap_columns(columns, origin) %}
     {% set names = columns | map(attribute="name") | map("lower") | list %}
-    {% for expected in [
-        ["ts", "eventTime"],
-        ["identity", "profile"] if is_nested else
-        ["profile.identity", "profile.objectId", "profile.all_identities", "profile.email"],
-    ] if not expected | map("lower") | select("in", names) | list %}
+    {% for pattern, expected in [
+        ("ts|eventtime", ["ts", "eventTime"]),
+        (
+            names_of_clevertap_users(),
+            ["profile.identity", "profile.objectId", "profile.all_identities", "profile.email",
+            "identity", "profile"],
+        ),
+    ] if not modules.re.search("(?m)^(" ~ pattern ~ ")$", names | join("\n")) %}
         {% do stop(
             input_setting() ~ ": " ~ origin ~ " has no column " ~ expected[0] ~ ": found "
             ~ shown_names(columns | map(attribute="name") | list)
@@ -42,9 +38,7 @@
     {% endfor %}
     {% set unknown = [] %}
     {% for column in columns if column.name and not modules.re.match(
-        "(ts|event(time|name)|identity|controlgroupname|deviceid"
-        ~ "|(profile|deviceinfo|eventprops|session_?props)([.].*)?)$",
-        column.name | lower
+        "(" ~ names_of_clevertap_columns() ~ ")$", column.name | lower
     ) %}{% do unknown.append(column.name) %}{% endfor %}
     {% if unknown %}
         {% do exceptions.warn(

@@ -1,36 +1,29 @@
 {#
-    The raw views of the source clevertap, name to select, one for each shape of the export;
-    empty where it holds none, or another source is chosen. Each row has its slice, and what
-    its file says: file_loaded_at, file_event_name.
+    The raw views of the source clevertap, name to select: records of JSON lines, rows of CSV
+    and Parquet, lines that can't be read; empty where there are none, or another source is
+    chosen. Each row has its slice, and what its file says: file_loaded_at, file_event_name.
 #}
 {% macro raw_clevertap_views(is_chosen) %}
-    {% set flat = [] %}
-    {% set nested = [] %}
+    {% set groups = [] %}
     {% if is_chosen %}
-        {% if not is_anything_committed() %}{% do check_first_clevertap_records() %}{% endif %}
-        {% do flat.extend(clevertap_csv_groups()) %}
-        {% for group in parquet_groups("clevertap") %}
-            {% set is_nested = has_nested_columns(group.columns) %}
-            {% do check_clevertap_columns(group.columns, shown_names(group.files), is_nested) %}
-            {% do (nested if is_nested else flat).append(group) %}
+        {% for group in parquet_groups("clevertap", "ts|event(time|name)|" ~ names_of_clevertap_users()) %}
+            {% do check_clevertap_columns(group.columns, shown_names(group.files)) %}
+            {% do groups.append(group) %}
         {% endfor %}
+        {% do groups.extend(clevertap_csv_groups(is_alone=not groups)) %}
+        {% if not groups and not is_anything_committed() %}
+            {% do check_first_clevertap_records() %}
+        {% endif %}
     {% endif %}
-    {% set no_group = {"rows": "(select null::varchar as raw_file_name where false)"} %}
-    {% set flat_selects = [] %}
-    {% for group in flat or [no_group] %}
-        {% do flat_selects.append(select_clevertap_flat_rows(group)) %}
-    {% endfor %}
-    {% set nested_selects = [] %}
-    {% for group in nested or [no_group] %}
-        {% do nested_selects.append(select_clevertap_nested_rows(group)) %}
+    {% set selects = [] %}
+    {% for group in groups or [{"rows": "(select null::varchar as raw_file_name where false)"}] %}
+        {% do selects.append(select_clevertap_rows(group)) %}
     {% endfor %}
     {# of JSON not the line that holds only the event's name #}
-    {% set records = json_records("clevertap" if is_chosen else "no source") %}
     {% do return({
-        "clevertap_json_records": with_file("select * from " ~ records)
+        "clevertap_json_records": with_file(select_clevertap_records(is_chosen))
             ~ " where line is distinct from name_line",
-        "clevertap_flat_rows": with_file(flat_selects | join("\nunion all\n")),
-        "clevertap_nested_rows": with_file(nested_selects | join("\nunion all\n")),
+        "clevertap_table_rows": with_file(selects | join("\nunion all\n")),
         "clevertap_unreadable_lines":
             with_file("select raw_file_name from " ~ raw_table("lines_left_out")),
     }) %}
@@ -54,41 +47,53 @@
             and {{ source_of_slice("event_files.slice") }} = 'clevertap'
 {% endmacro %}
 
-{# Flat rows, of CSV or Parquet: names with dots, the event's properties gathered in JSON. #}
-{% macro select_clevertap_flat_rows(group) %}
+{#
+    The query of JSON records: record, null where a line holds none, and line_event_name, what
+    a line before it says. Lines that say a name are no records.
+#}
+{% macro select_clevertap_records(is_chosen) %}
+    {%- set files = files_of("json", "clevertap") if is_chosen else [] -%}
+    {%- set joined = files_of_several_exports("clevertap") if files else [] %}
+    select
+        raw_file_name,
+        line,
+        record,
+        null::varchar as line_event_name
+    from {{ json_records(files | reject("in", joined) | list) }}
+    {%- if joined %}
+    union all
+    select
+        raw_file_name,
+        line,
+        record,
+        line_event_name
+    from {{ records_after_names(joined) }}
+    where not is_name_line
+    {%- endif %}
+{% endmacro %}
+
+{#
+    Rows of CSV or Parquet: what the export holds as text, an object of several values as
+    JSON, whether it is a column (a map, a struct, or JSON as text) or a column of each value.
+#}
+{% macro select_clevertap_rows(group) %}
     {%- set columns = group.get("columns", []) %}
     select
         raw_file_name,
         {{ group.get("is_unreadable", "false") }} as is_unreadable,
-        {%- for name in ["ts", "eventTime", "eventName", "profile.identity", "profile.objectId",
-            "profile.all_identities", "profile.email", "profile.platform"] %}
-        {{ text_of_column(columns, name) }} as "{{ name }}",
-        {%- endfor %}
-        {%- for name in ["CT Source", "Campaign type"] %}
-        {{ property_of(columns, name) }} as "eventProps.{{ name }}",
-        {%- endfor %}
-        {{ properties_of(columns) }} as "eventProps"
-    from {{ group.rows }} as raw_rows
-{% endmacro %}
-
-{# Rows of Parquet whose columns hold maps, structs, or JSON as text. #}
-{% macro select_clevertap_nested_rows(group) %}
-    {%- set columns = group.get("columns", []) %}
-    select
-        raw_file_name,
         {%- for name in ["ts", "eventTime", "eventName"] %}
-        {{ text_of_column(columns, name) }} as "{{ name }}",
+        {{ text_of_columns(columns, name) }} as "{{ name }}",
         {%- endfor %}
-        {{ object_of(text_of_column(columns, "identity"), "identity") }} as identity,
-        {{ object_of(text_of_column(columns, "profile"), "identity") }} as profile,
-        try_cast({{ properties_of(columns) }} as json) as "eventProps"
+        {%- for name in ["identity", "profile", "deviceInfo", "eventProps"] %}
+        {{ object_of_columns(columns, name) }} as "{{ name }}"{{ "," if not loop.last }}
+        {%- endfor %}
     from {{ group.rows }} as raw_rows
 {% endmacro %}
 
 {# CSV files as groups: cells are called by their place, for names may be anything. #}
-{% macro clevertap_csv_groups() %}
+{% macro clevertap_csv_groups(is_alone) %}
     {% set groups = [] %}
-    {% for group in csv_groups("clevertap") %}
+    {% for group in csv_groups("clevertap", names_of_clevertap_columns(), is_alone) %}
         {% set columns = [] %}
         {% for name in group.names %}
             {% do columns.append({
@@ -97,13 +102,17 @@
         {% endfor %}
         {% do check_clevertap_columns(columns, shown_names(group.files)) %}
         {% set cells = columns | map(attribute="cell") | list %}
+        {% set used = [] %}
+        {% for column in columns if modules.re.match(
+            "(ts|event(time|name)|(identity|profile|deviceinfo|eventprops)([.].*)?)$",
+            column.name | lower
+        ) %}{% do used.append(column.cell) %}{% endfor %}
         {% do groups.append({
-            "rows": read_csv_files(group.files, cells),
+            "rows": read_csv_files(group, cells),
             "columns": columns,
-            "cells": cells,
+            "cells": used,
+            "is_broken": group.is_broken,
             "is_unreadable": has_surplus_cells(),
-            "is_swallowing": "regexp_matches(concat(" ~ cells | join(", ")
-                ~ "), '\\n[0-9]{10,14},')",
         }) %}
     {% endfor %}
     {% do scan_csv_rows(groups) %}

@@ -30,17 +30,3 @@
     {%- endfor %}
     )
 {%- endmacro %}
-
-{# The first text of a list that is written `["a", "b"]` or `[a, b]`, or of one text alone. #}
-{% macro first_of_list(text) -%}
-    case
-        when {{ text }} not like '[%' then {{ text }}
-        when json_valid({{ text }}) then {{ text }} ->> '$[0]'
-        else nullif(trim(regexp_extract({{ text }}, '^\[([^,\]]*)', 1)), '')
-    end
-{%- endmacro %}
-
-{# The path of a key of a JSON object, whatever characters the key has. #}
-{% macro json_pointer(key) -%}
-    ('/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
-{%- endmacro %}

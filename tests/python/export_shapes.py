@@ -170,6 +170,93 @@ def as_parquet_with_maps(events: list[Event]) -> bytes:
     return parquet(rows, types)
 
 
+def todays_record(event: Event) -> dict[str, Any]:
+    """The event as CleverTap's Event Exports write it today."""
+    profile = dict(event.profile)
+    identity = {"all_identities": profile.pop("all_identities", None)}  # the order means nothing
+    identity["clevertapId"] = profile.pop("objectId", None)
+    identity["identity"] = profile.pop("identity", None)
+    device = {"make": "samsung", "platform": profile.pop("platform", None)}
+    return {
+        "commPrefs": {},
+        "deviceInfo": present(device),
+        "eventName": event.name,
+        "eventProps": event.properties,
+        "eventTime": str(int(event.local_at.replace(tzinfo=ZoneInfo(ZONE)).timestamp())),
+        "identity": present(identity),
+        "profile": {name.capitalize(): value for name, value in profile.items()},
+    }
+
+
+def present(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def as_todays_json(events: list[Event]) -> str:
+    return json_lines([todays_record(event) for event in events])
+
+
+def with_texts(record: dict[str, Any]) -> dict[str, Any]:
+    """The record with its objects as texts that hold JSON."""
+    return {
+        name: json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        if isinstance(value, dict)
+        else value
+        for name, value in record.items()
+    }
+
+
+def as_json_with_texts(events: list[Event]) -> str:
+    return json_lines([with_texts(event.record) for event in events])
+
+
+def as_csv_with_texts(events: list[Event]) -> str:
+    text = io.StringIO()
+    records = [with_texts(todays_record(event)) for event in events]
+    writer = csv.DictWriter(text, list(records[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records)
+    return text.getvalue()
+
+
+TEXT = "struct(member0 varchar, member1 integer)"
+LISTS = f"struct(member0 double, member1 {TEXT}[], member2 varchar)"
+DEEP = f"struct(member0 boolean, member1 map(varchar, {TEXT}), member2 {TEXT}[], member3 varchar)"
+
+
+def union(value: Any, filled: int, members: int) -> dict[str, Any]:
+    """A value as an Avro union: a struct of which one member is filled."""
+    return {f"member{number}": value if number == filled else None for number in range(members)}
+
+
+def as_parquet_of_unions(events: list[Event]) -> bytes:
+    types = {
+        "commPrefs": f"map(varchar, {TEXT})",
+        "deviceInfo": f"map(varchar, {TEXT})",
+        "eventName": "varchar",
+        "eventProps": f"map(varchar, {DEEP})",
+        "eventTime": "varchar",
+        "identity": f"map(varchar, {LISTS})",
+        "profile": f"map(varchar, {TEXT})",
+    }
+    rows = []
+    for event in events:
+        record = todays_record(event)
+        for name in ("deviceInfo", "profile"):
+            record[name] = {key: union(text, 0, 2) for key, text in record[name].items()}
+        record["eventProps"] = {
+            key: union(text, 3, 4) for key, text in record["eventProps"].items()
+        }
+        record["identity"] = {
+            key: union([union(text, 0, 2) for text in value], 1, 3)
+            if isinstance(value, list)
+            else union(value, 2, 3)
+            for key, value in record["identity"].items()
+        }
+        rows.append(record)
+    return parquet(rows, types)
+
+
 @dataclass(frozen=True)
 class Shape:
     """How a list of events of one name is written, as what kind of file."""
@@ -183,7 +270,7 @@ class Shape:
         for name in dict.fromkeys(event.name for event in events):
             content = self.write([event for event in events if event.name == name])
             content = content.encode() if isinstance(content, str) else content
-            if self.extension.endswith(".gz"):
+            if self.extension.endswith((".gz", ".gzip")):
                 content = gzip.compress(content)
             file = f"1714112417-{run}-{name.replace(' ', '_')}-20260201-0-tunebox"
             files[f"{file}.{self.extension}"] = content
@@ -201,4 +288,8 @@ SHAPES = {
     "CSV, gzip": Shape("csv.gz", as_csv),
     "flat Parquet": Shape("parquet", as_flat_parquet),
     "Parquet with maps": Shape("parquet", as_parquet_with_maps),
+    "JSON of today": Shape("json", as_todays_json),
+    "JSON with texts": Shape("json.gzip", as_json_with_texts),
+    "CSV with texts": Shape("csv.gzip", as_csv_with_texts),
+    "Parquet of unions": Shape("parquet", as_parquet_of_unions),
 }

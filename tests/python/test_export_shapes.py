@@ -12,6 +12,7 @@ from export_shapes import EVENTS, RUN, SHAPES, ZONE, Event
 ROWS = """
     select
         user_id,
+        device_id,
         event_name,
         event_at::varchar,
         source,
@@ -23,13 +24,13 @@ ROWS = """
     order by all
 """
 EXPECTED = [
-    ("a@b.c", "Charged", "2026-02-01 18:50:00", None, "Web", None, "session"),
-    ("d2", "Song Played", "2026-02-01 18:49:00", None, None, None, "session"),
-    ("e@f.g", "Charged", "2026-02-01 18:51:00", "API", None, None, "api"),
-    ("u1", "App Launched", "2026-02-01 18:00:00", None, "Android", None, "session"),
-    ("u1", "Notification Clicked", "2026-02-01 18:52:00", None, None, "Email", "excluded"),
-    ("u1", "Song Played", "2026-02-01 18:10:00", "Mobile", None, None, "session"),
-    ("u1", "Song Played", "2026-02-01 18:29:00", None, None, None, "session"),
+    ("a@b.c", None, "Charged", "2026-02-01 18:50:00", None, "Web", None, "session"),
+    ("d2", "d2", "Song Played", "2026-02-01 18:49:00", None, None, None, "session"),
+    ("e@f.g", None, "Charged", "2026-02-01 18:51:00", "API", None, None, "api"),
+    ("u1", "d1", "App Launched", "2026-02-01 18:00:00", None, "Android", None, "session"),
+    ("u1", None, "Notification Clicked", "2026-02-01 18:52:00", None, None, "Email", "excluded"),
+    ("u1", None, "Song Played", "2026-02-01 18:10:00", "Mobile", None, None, "session"),
+    ("u1", None, "Song Played", "2026-02-01 18:29:00", None, None, None, "session"),
 ]
 PROPERTIES = ['{"n":"1"}', "{}", '{"CT Source":"API"}', "{}", '{"Campaign type":"Email"}',
               '{"CT Source":"Mobile","it\'s \\"so\\"":"é, ü"}', '{"Song":"A\\nB"}']  # fmt: skip
@@ -91,6 +92,40 @@ def test_every_shape_may_be_a_later_delivery(project: Project, shape: str) -> No
     assert_built(project)
 
 
+UNIONS = {
+    # the members of another file have another number and order
+    "fewer": "map {'identity': {'member0': null::bigint, 'member1': 'u1'}} as identity",
+    "more": "map {'identity': {'member0': 17, 'member1': null::varchar, 'member2': null::double}} as identity",
+    "whole": "map {'identity': {'member0': 17.0::double, 'member1': null::varchar}} as identity",
+    "none": "map {'identity': {'member0': null::varchar}, 'clevertapId': {'member0': 'd'}} as identity",
+    "deep": "map {'identity': {'member0': 'u2'}} as identity, map {'list': {'member0': [{'member0': {'x': map {'member0': {'member0': 1, 'member1': null::varchar}}}, 'member1': null::varchar}, {'member0': null, 'member1': 'a'}], 'member1': null::integer}} as \"eventProps\"",
+    "empty": "map {'identity': {'member0': 'u3'}} as identity, map {}::map(varchar, struct(member0 varchar)) as \"eventProps\"",
+    "struct": "{'identity': {'member0': 'u4', 'member1': null::int}, 'x': 1} as profile",
+    "members": "{'member0': 'u5', 'identity': 'u6'} as profile",
+}  # fmt: skip
+
+
+def test_the_filled_member_of_a_union_is_the_value_whatever_its_members(project: Project) -> None:
+    folder = project.folder / "export"
+    folder.mkdir()
+    for name, columns in UNIONS.items():
+        select = f"select {columns}, '{name}' as \"eventName\", '1770000000' as \"eventTime\""
+        duckdb.execute(f"copy ({select}) to '{folder}/{name}.parquet' (format parquet)")
+    project.build(folder)
+    assert project.query(
+        "select event_name, user_id, device_id, properties from events order by all"
+    ) == [
+        ("deep", "u2", None, '{"list":[{"x":{"member0":1}},"a"]}'),
+        ("empty", "u3", None, "{}"),
+        ("fewer", "u1", None, None),
+        ("members", "u6", None, None),
+        ("more", "17", None, None),
+        ("none", "d", "d", None),
+        ("struct", "u4", None, None),
+        ("whole", "17", None, None),
+    ]
+
+
 ODD_COLUMNS = {
     "a float": "12345678901234.0::double as \"profile.identity\", 20260201233000.0::double as ts",
     "no number": "'nan'::double as \"profile.identity\", 20260201233000 as ts",
@@ -100,6 +135,7 @@ ODD_COLUMNS = {
     "a pointer": "map {'/x~': 'u4'} as identity, 20260201233000 as ts",
     "a map": "'u5' as \"profile.identity\", map {'CT Source': 'API'} as \"eventProps\", 20260201233000 as ts",
     "dots": "{'identity': 'u6'} as profile, 'API' as \"eventProps.CT Source\", 20260201233000 as ts",
+    "dots in another case": "'u8' as \"Profile.Identity\", 'API' as \"eventProps.ct source\", 20260201233000 as ts",
     "bytes": "'ü7'::blob as \"profile.identity\", 20260201233000 as ts",
 }  # fmt: skip
 
@@ -120,6 +156,7 @@ def test_odd_columns_of_parquet_are_read(project: Project) -> None:
         ("a pointer", "u4", "session"),
         ("a map", "u5", "api"),
         ("dots", "u6", "api"),
+        ("dots in another case", "u8", "api"),
         ("bytes", "ü7", "session"),
     ]
     assert project.query("select event_name, rejection_reason from rejected_events") == [

@@ -1,28 +1,17 @@
--- Every shape of the export, each in a model of its own, on the contract of events.
+-- The export on the contract of events: who, when, and what.
 with
-
-unioned as (
-    select * from {{ ref('base_clevertap__json_records') }}
-    union all by name
-    select * from {{ ref('base_clevertap__flat_rows') }}
-    union all by name
-    select * from {{ ref('base_clevertap__nested_rows') }}
-    union all by name
-    select * from {{ ref('base_clevertap__unreadable_lines') }}
-),
 
 with_identities as (
     select
         * replace (
-            case when not {{ is_blank('identity') }} then identity end as identity
+            case when not {{ is_blank('identity') }} then identity end as identity,
+            case when not {{ is_blank('device_id') }} then device_id end as device_id
         ),
-        case when not {{ is_blank('object_id') }} then object_id end as device_id,
         case
-            when not {{ is_blank('all_identities') }}
-                then coalesce({{ first_of_list('all_identities') }}, email)
-            else email
+            when not {{ is_blank('first_identity') }} then first_identity
+            else email_or_phone
         end as other_identity
-    from unioned
+    from {{ ref('base_clevertap__values') }}
 ),
 
 with_local_times as (
@@ -37,7 +26,12 @@ with_local_times as (
 
 with_times as (
     select
-        *,
+        * replace (
+            case
+                when {{ is_blank('event_name') }} then file_event_name
+                else event_name
+            end as event_name
+        ),
         case
             when {{ is_blank('local_time') }} then unix_time else local_time
         end as event_at_text,
@@ -57,19 +51,24 @@ select
     coalesce({{ users_by_preference() }}) as user_id,
     coalesce(identity, other_identity) as identity,
     device_id,
-    case
-        when {{ is_blank('event_name') }} then file_event_name
-        else event_name
-    end as event_name,
+    event_name,
     event_at,
     case
         when event_at is null and not {{ is_blank('event_at_text') }} then event_at_text
     end as unreadable_event_at,
+    null::varchar as unreadable_loaded_at,
     {{ is_time_ambiguous('local_at', var('source_timezone')) }} as is_time_ambiguous,
     source,
     platform,
     null::varchar as app_id,
     campaign_type,
+    coalesce(
+        case
+            when {{ is_vendor_session('event_name') }}
+                then {{ usable_session_id('session_id') }}
+        end,
+        {{ usable_session_id('ct_session_id') }}
+    ) as vendor_session_id,
     properties,
     loaded_at
 from with_times

@@ -1,0 +1,6 @@
+-- Every shape of the export, each in a model of its own.
+select * from {{ ref('base_clevertap__json_records') }}
+union all by name
+select * from {{ ref('base_clevertap__table_rows') }}
+union all by name
+select * from {{ ref('base_clevertap__unreadable_lines') }}

@@ -1,0 +1,14 @@
+-- CSV and Parquet: columns such as profile.identity, or a map, a struct, JSON as text.
+select
+    slice,
+    file_loaded_at as loaded_at,
+    file_event_name,
+    is_unreadable,
+    "eventName" as event_name,
+    ts as local_time,
+    "eventTime" as unix_time,
+    identity,
+    profile,
+    "deviceInfo" as device_info,
+    "eventProps" as properties
+from {{ source('clevertap', 'table_rows') }}

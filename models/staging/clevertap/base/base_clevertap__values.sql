@@ -1,0 +1,98 @@
+-- What the export says, found by names: the exact one, else the name in another case.
+{% set user_structure %}{
+    "identity": "VARCHAR",
+    "clevertapId": "VARCHAR",
+    "objectId": "VARCHAR",
+    "all_identities": "VARCHAR",
+    "email": "VARCHAR",
+    "phone": "VARCHAR",
+    "platform": "VARCHAR"
+}{% endset %}
+{% set properties_structure %}{
+    "CT Source": "VARCHAR",
+    "Campaign type": "VARCHAR",
+    "CT Session Id": "VARCHAR",
+    "Session Id": "VARCHAR"
+}{% endset %}
+
+with
+
+with_objects as (
+    select
+        *,
+        {{ object_in('identity') }} as identity_object,
+        {{ object_in('profile') }} as profile_object,
+        {{ object_in('device_info') }} as device_object,
+        {{ object_in('properties') }} as properties_object
+    from {{ ref('base_clevertap__rows') }}
+),
+
+with_values as (
+    select
+        *,
+        json_transform(identity_object, '{{ user_structure }}') as identity_values,
+        json_transform(profile_object, '{{ user_structure }}') as profile_values,
+        json_transform(device_object, '{"platform": "VARCHAR"}') as device_values,
+        json_transform(
+            properties_object, '{{ properties_structure }}'
+        ) as property_values
+    from with_objects
+),
+
+-- who: by names in the order of docs/sources.md, never by the order of keys
+with_users as (
+    select
+        *,
+        coalesce(
+            {{ json_value('identity_values', 'identity_object', 'identity') }},
+            {{ json_value('profile_values', 'profile_object', 'identity') }},
+            -- an account may call its own identity what it likes
+            {{ first_json_value('identity_object', "lower(key) not in ('clevertapid',"
+                ~ " 'objectid', 'all_identities', 'email', 'phone', 'platform')") }},
+            case when profile_object is null then profile end,
+            case when identity_object is null then identity end
+        ) as own_identity,
+        coalesce(
+            {{ json_value('identity_values', 'identity_object', 'clevertapId') }},
+            {{ json_value('profile_values', 'profile_object', 'clevertapId') }},
+            {{ json_value('identity_values', 'identity_object', 'objectId') }},
+            {{ json_value('profile_values', 'profile_object', 'objectId') }}
+        ) as own_device_id,
+        coalesce(
+            {{ json_value('identity_values', 'identity_object', 'all_identities') }},
+            {{ json_value('profile_values', 'profile_object', 'all_identities') }}
+        ) as all_identities,
+        coalesce(
+            {{ json_value('identity_values', 'identity_object', 'email') }},
+            {{ json_value('profile_values', 'profile_object', 'email') }},
+            {{ json_value('identity_values', 'identity_object', 'phone') }},
+            {{ json_value('profile_values', 'profile_object', 'phone') }}
+        ) as email_or_phone
+    from with_values
+)
+
+select
+    slice,
+    loaded_at,
+    file_event_name,
+    is_unreadable,
+    event_name,
+    local_time,
+    unix_time,
+    {{ first_of_json_list('own_identity') }} as identity,
+    own_device_id as device_id,
+    {{ first_of_list('all_identities') }} as first_identity,
+    email_or_phone,
+    coalesce(
+        {{ json_value('profile_values', 'profile_object', 'platform') }},
+        {{ json_value('device_values', 'device_object', 'platform') }}
+    ) as platform,
+    {{ json_value('property_values', 'properties_object', 'CT Source') }} as source,
+    {{ json_value('property_values', 'properties_object', 'Campaign type') }}
+        as campaign_type,
+    {{ json_value('property_values', 'properties_object', 'CT Session Id') }}
+        as ct_session_id,
+    {{ json_value('property_values', 'properties_object', 'Session Id') }}
+        as session_id,
+    properties
+from with_users
