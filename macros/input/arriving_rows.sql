@@ -24,11 +24,13 @@
 
 {# Of a staging model of the user's own the rows of the slices to load: a query in brackets. #}
 {% macro rows_to_load(events, source, slices) -%}
+    {%- set types = types_by_name(describe_columns(events))
+        if execute and load_cached_relation(events) is not none else {} -%}
     (
         select * replace (
             {{ slice_of_row(source) }} as slice,
-            event_at::timestamp as event_at,
-            loaded_at::timestamp as loaded_at
+            {{ utc_time_of_value("event_at", types.get("event_at", "")) }} as event_at,
+            {{ utc_time_of_value("loaded_at", types.get("loaded_at", "")) }} as loaded_at
         )
         from {{ on_contract(events) }}
         where {{ slice_of_row(source) }} in (select slices.slice from {{ slices }} as slices)

@@ -31,9 +31,13 @@
     {% set known = event_columns() | map(attribute="name") | list %}
     {% set unknown = types.keys() | reject("in", known + [""]) | list %}
     {% if unknown %}
+        {% set files = [] %}
+        {% for column in found if column.name in unknown %}
+            {% do files.extend(column.get("files", [])) %}
+        {% endfor %}
         {% do exceptions.warn(
             "Left out, for the contract of events has no such column: " ~ unknown | join(", ")
-            ~ " of " ~ origin ~ ". What is to be kept belongs in the column properties."
+            ~ " of " ~ (shown_names(files | unique | sort) if files else origin) ~ ". What is to be kept belongs in the column properties."
         ) %}
     {% endif %}
 {% endmacro %}

@@ -4,7 +4,7 @@
 #}
 {% macro check_event_files(is_first) %}
     {% if is_first %}{% do check_first_files() %}{% endif %}
-    {% do check_parquet_files(files_of("parquet")) %}
+    {% do check_parquet_files(files_of("parquet"), is_first) %}
     {% set left_out = query_values(
         "select filename from temp.event_files where format is null order by filename"
     ) %}
@@ -55,17 +55,48 @@
     {% endif %}
 {% endmacro %}
 
+{# Stops a first load of files of a source none of which holds an event. #}
+{% macro check_anything_is_read(source) %}
+    {% set files = query_values(
+        "select filename from temp.event_files where format is not null and size > 0 and "
+        ~ source_of_slice("slice") ~ " = " ~ literal(source) ~ " order by filename"
+    ) %}
+    {% if files and not is_anything_committed() %}
+        {% do stop(
+            input_setting() ~ ": found no events in " ~ shown_names(files) ~ "; expected "
+            ~ formats_of_files().values() | join(", ") ~ " files, JSON with one object per line."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
 {#
-    Half-written or damaged Parquet files. A file's last bytes can't be had without all of
-    it, so above 256 MB in all it is DuckDB that says what is wrong, in its own words.
+    Stops the run where Parquet files are half-written or damaged. One that does not even
+    begin like one, an error page in its place, has the format text from here on, unless there
+    is nothing else in a first load. A file's last bytes can't be had without all of it, so
+    above 256 MB in all it is DuckDB that says what is wrong, in its own words.
 #}
-{% macro check_parquet_files(files) %}
+{% macro check_parquet_files(files, is_first) %}
     {% set size = query_values(
         "select coalesce(sum(size), 0) from temp.event_files where format = 'parquet'"
     )[0] %}
+    {% if files and size < 256000000 %}
+        {% do create_temporary(
+            "broken_files",
+            "select filename, content[:4] != 'PAR1'::blob as is_other from read_blob(["
+            ~ file_literals(files) ~ "]) where content[-4:] != 'PAR1'::blob"
+        ) %}
+        {% do run_query(
+            "update temp.event_files set format = 'text' where filename in (select filename"
+            ~ " from temp.broken_files where is_other)" ~ (
+                " and exists (select 1 from temp.event_files where format is not null and"
+                ~ " size > 0 and filename not in (select filename from temp.broken_files))"
+                if is_first else ""
+            )
+        ) %}
+    {% endif %}
     {% set broken = query_values(
-        "select filename from read_blob([" ~ file_literals(files) ~ "])"
-        ~ " where content[-4:] != 'PAR1'::blob"
+        "select filename from temp.broken_files where filename in"
+        ~ " (select filename from temp.event_files where format = 'parquet') order by filename"
     ) if files and size < 256000000 else [] %}
     {% if broken %}
         {% do stop(

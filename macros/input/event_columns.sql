@@ -21,13 +21,14 @@
 {#
     A staging model as a query in brackets that has every column of a staged row: the
     contract's, and slice, is_unreadable (the row can't be read at all), unreadable_event_at
-    (a time that is none, as it was given), is_time_ambiguous, identity and device_id (of
-    which user_id is one). What the model lacks is null.
+    and unreadable_loaded_at (a time that is none, as it was given), is_time_ambiguous,
+    identity and device_id (of which user_id is one), vendor_session_id. What the model lacks
+    is null.
 #}
 {% macro on_contract(relation) -%}
     {%- set types = {
         "slice": "varchar", "is_unreadable": "boolean", "unreadable_event_at": "varchar",
-        "is_time_ambiguous": "boolean", "identity": "varchar", "device_id": "varchar",
+        "unreadable_loaded_at": "varchar", "vendor_session_id": "varchar", "is_time_ambiguous": "boolean", "identity": "varchar", "device_id": "varchar",
     } -%}
     {%- for column in event_columns() -%}
         {%- do types.update({column.name: column.type}) -%}
@@ -66,20 +67,34 @@
     {%- set types = types_by_name(found) -%}
     {%- for column in event_columns() -%}
         {%- set type = types.get(column.name) -%}
-        {%- set target_type = "varchar" if as_text else column.type -%}
+        {%- set value = "raw_rows." ~ column.name -%}
         {%- if type is none -%}
-            null::{{ target_type }}
-        {%- elif column.name == "properties" and modules.re.match("STRUCT|MAP|.*[]]$", type) -%}
-            to_json(raw_rows.{{ column.name }})::varchar
-        {%- elif target_type == "timestamp"
-            and modules.re.match("TIMESTAMP WITH TIME ZONE|TIMESTAMPTZ", type) -%}
-            raw_rows.{{ column.name }}::timestamptz at time zone 'UTC'
+            null::{{ "varchar" if as_text else column.type }}
+        {%- elif column.type == "varchar" -%}
+            {{ text_of_value(value, type) }}
+        {%- elif as_text -%}
+            {{ value }}::varchar
         {%- else -%}
-            raw_rows.{{ column.name }}::{{ target_type }}
+            {{ utc_time_of_value(value, type) }}
         {%- endif %} as {{ column.name }}
         {{- ", " if not loop.last }}
     {%- endfor -%}
 {% endmacro %}
+
+{# A timestamp of any type in UTC and microseconds: nanoseconds are cut, as those of texts are. #}
+{% macro utc_time_of_value(value, type) -%}
+    {%- if type.endswith("_NS") -%}
+        case
+            when isfinite({{ value }}::timestamptz)
+                then make_timestamp(epoch_ns({{ value }}) // 1000)
+            else {{ value }}::timestamptz at time zone 'UTC'
+        end
+    {%- elif type in ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ") -%}
+        {{ value }} at time zone 'UTC'
+    {%- else -%}
+        {{ value }}::timestamp
+    {%- endif -%}
+{%- endmacro %}
 
 {# Whether a time of `found`, a list of {name, type}, is text: to be read row by row. #}
 {% macro has_text_times(found) %}

@@ -2,7 +2,7 @@
     The query of the files at the path: a file, a folder with all below it, or a glob of
     files. A name that is there is taken as it is, whatever characters it has.
     filename, slice (source and path below the root), format (parquet, csv, json, or null),
-    size in bytes, fingerprint, is_settled (DuckDB has times of change in whole seconds),
+    compression (gzip, zstd or none), size in bytes, fingerprint, is_settled (DuckDB has times of change in whole seconds),
     loaded_at (UTC: the run that a CleverTap export's name says, else the file's last
     change), event_name (which such a name says, else null). Names that begin with a dot or
     an underscore are no data, as Spark and Hadoop have it.
@@ -35,15 +35,21 @@
         concat({{ literal(source) }}, '/', name) as slice,
         case
             when regexp_matches(lower(name), '\.parquet$') then 'parquet'
-            when regexp_matches(lower(name), '\.csv(\.gz|\.zst)?$') then 'csv'
-            when regexp_matches(lower(name), '\.(json|jsonl|ndjson)(\.gz|\.zst)?$')
+            when regexp_matches(lower(name), '\.csv(\.gz|\.gzip|\.zst)?$') then 'csv'
+            when regexp_matches(lower(name), '\.(json|jsonl|ndjson)(\.gz|\.gzip|\.zst)?$')
                 then 'json'
         end as format,
+        case
+            when regexp_matches(lower(name), '\.gz(ip)?$') then 'gzip'
+            when regexp_matches(lower(name), '\.zst$') then 'zstd'
+            else 'none'
+        end as compression,
         size,
         concat(
             size, ' bytes of ', last_modified at time zone 'UTC'
         ) as fingerprint,
         abs(epoch_us(now()) - epoch_us(last_modified)) >= 2000000 as is_settled,
+        {%- if source == "clevertap" %}
         coalesce(
             make_timestamp(
                 nullif(regexp_extract(name, '{{ export_name }}', 1), '')::bigint * 1000000
@@ -52,6 +58,10 @@
         ) as loaded_at,
         {{ event_name_in_file_name("nullif(regexp_extract(name, '" ~ export_name ~ "', 2), '')") }}
             as event_name
+        {%- else %}
+        last_modified at time zone 'UTC' as loaded_at,
+        null::varchar as event_name
+        {%- endif %}
     from files
     where not regexp_matches(name, '(^|/)[._]')
     order by filename

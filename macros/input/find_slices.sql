@@ -11,7 +11,7 @@
     {% endfor %}
     {% do create_temporary("listed_files", listed_files | join(" union all ") or (
         "select null::varchar as filename, null::varchar as slice, null::varchar as format,"
-        ~ " 0 as size, null::varchar as fingerprint, true as is_settled,"
+        ~ " null::varchar as compression, 0 as size, null::varchar as fingerprint, true as is_settled,"
         ~ " null::timestamp as loaded_at, null::varchar as event_name where false"
     )) %}
     {% do check_files_are_read_once() %}

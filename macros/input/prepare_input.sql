@@ -43,8 +43,8 @@
             filename,
             line,
             {{ event_name_in_line("line") }} as event_name
-        from temp.first_lines
-        where event_name is not null and filename in ({{ literals(files_of("json")) or "null" }})
+        from temp.json_files
+        where {{ has_one_name("line") }}
     ) as name_lines on event_files.filename = name_lines.filename
 {% endmacro %}
 

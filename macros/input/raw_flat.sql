@@ -10,8 +10,11 @@
         {% do groups.append(flat_relation()) %}
     {% elif is_chosen %}
         {% do groups.extend(flat_parquet_groups()) %}
-        {% do groups.extend(flat_csv_groups()) %}
-        {% do groups.extend(flat_json_groups()) %}
+        {% do groups.extend(flat_csv_groups(is_alone=not groups)) %}
+        {% if not groups and not files_of("json", "flat") %}
+            {% do check_anything_is_read("flat") %}
+        {% endif %}
+        {% do groups.extend(flat_json_groups(is_alone=not groups)) %}
         {% do groups.append({
             "rows": raw_table("lines_left_out"),
             "columns": [],

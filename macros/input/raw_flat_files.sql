@@ -2,7 +2,7 @@
 
 {% macro flat_parquet_groups() %}
     {% set groups = [] %}
-    {% for group in parquet_groups("flat") %}
+    {% for group in parquet_groups("flat", names_of_event_columns()) %}
         {% do check_event_columns(group.columns, shown_names(group.files)) %}
         {% do groups.append({
             "rows": group.rows,
@@ -17,9 +17,9 @@
     Only the contract's columns keep their names, the first of each: others may be empty,
     the same, or the reader's own.
 #}
-{% macro flat_csv_groups() %}
+{% macro flat_csv_groups(is_alone) %}
     {% set groups = [] %}
-    {% for group in csv_groups("flat") %}
+    {% for group in csv_groups("flat", names_of_event_columns(), is_alone) %}
         {% set found = [] %}
         {% for name in group.names %}
             {% do found.append({"name": name, "type": "VARCHAR"}) %}
@@ -36,39 +36,44 @@
             {% do columns.append({"name": name, "type": "VARCHAR"}) %}
         {% endfor %}
         {% do groups.append({
-            "rows": read_csv_files(group.files, names),
+            "rows": read_csv_files(group, names),
             "columns": columns,
             "cells": columns | map(attribute="name") | list,
+            "is_broken": group.is_broken,
             "as_text": true,
             "is_unreadable": has_surplus_cells(),
-            "is_swallowing":
-                "(event_at is null and contains(concat(user_id, event_name), chr(10)))" ~ (
-                    " or (contains(properties, chr(10)) and not json_valid(properties))"
-                    if "properties" in names else ""
-                ),
         }) %}
     {% endfor %}
     {% do scan_csv_rows(groups) %}
     {% do return(groups) %}
 {% endmacro %}
 
-{# Each value as text, nested ones as JSON; what isn't there is null. #}
-{% macro flat_json_groups() %}
+{#
+    Each value as text, nested ones as JSON; what isn't there is null. Where they are `alone`
+    and nothing is loaded yet, the records must have what is required: otherwise they are
+    rejected like any that come with others.
+#}
+{% macro flat_json_groups(is_alone) %}
     {% set files = files_of("json", "flat") %}
     {% if not files %}{% do return([]) %}{% endif %}
-    {% set records = json_records("flat") %}
+    {% set records = json_records(files) %}
     {% set found = [] %}
-    {% for key in query_values(
-        "select distinct unnest(json_keys(record)) as key from " ~ records ~ " order by key"
-    ) %}
-        {% do found.append({"name": key, "type": "VARCHAR"}) %}
+    {% for row in run_query(
+        "select key, list(distinct raw_file_name order by raw_file_name)::json::varchar as files"
+        ~ " from (select raw_file_name, unnest(json_keys(record)) as key from " ~ records
+        ~ ") group by key order by key"
+    ).rows %}
+        {% do found.append(
+            {"name": row["key"], "type": "VARCHAR", "files": fromjson(row["files"])}
+        ) %}
     {% endfor %}
     {% if found %}
-        {# later, records without a user are rejected like any that come with others #}
         {% do check_event_columns(
             found, shown_names(files), exact=true,
-            is_first=not is_anything_committed()
+            is_first=is_alone and not is_anything_committed()
         ) %}
+    {% elif is_alone %}
+        {% do check_anything_is_read("flat") %}
     {% endif %}
     {% set columns = [] %}
     {% set structure = {} %}
@@ -83,4 +88,9 @@
         "as_text": true,
         "is_unreadable": "record is null",
     }]) %}
+{% endmacro %}
+
+{# The names of the contract's columns as a regular expression. #}
+{% macro names_of_event_columns() %}
+    {% do return(event_columns() | map(attribute="name") | join("|")) %}
 {% endmacro %}

@@ -245,20 +245,20 @@ def test_a_csv_line_that_duckdb_leaves_out_is_rejected_and_counted(
     assert project.query("select count(*) from int_events_sessionized") == [(rows_before + 6,)]
 
 
-def test_an_open_quote_that_swallows_rows_is_told(project: Project) -> None:
+def test_an_open_quote_swallows_no_row(project: Project) -> None:
     path = project.folder / "events.csv"
-    path.write_text(csv("u1", '"u2', "u3", "u4"))
+    row = "Play,2026-01-01 10:00:00,"
+    path.write_text(
+        f'user_id,event_name,event_at,properties\nu1,{row}\n"u2,{row}\nu3,{row}"open\nu4,{row}\n'
+    )
     result = project.dbt("build", *SEEDS_AND_MODELS, events=path, event_source="flat")
-    assert result.success
-    assert "events.csv has 1 rows that go over several lines" in result.output
-
-
-def test_an_open_quote_in_the_properties_is_told(project: Project) -> None:
-    path = project.folder / "events.csv"
-    row = "u1,Play,2026-01-01 10:00:00,"
-    path.write_text(f'user_id,event_name,event_at,properties\n{row}"{{}}"\n{row}"open\n{row}\n')
-    result = project.dbt("build", *SEEDS_AND_MODELS, events=path, event_source="flat")
-    assert "events.csv has 1 rows that go over several lines" in result.output
+    assert "a quote is left open or text follows a closing one" in result.output
+    assert f"{path} (2, the first is line 3)" in result.output
+    assert project.query("select user_id from events order by all") == [("u1",), ("u4",)]
+    assert project.query("select rejection_reason from rejected_events") == [
+        ("unreadable_row",),
+        ("unreadable_row",),
+    ]
 
 
 def test_odd_headers_of_csv_are_read(project: Project) -> None:
