@@ -5,11 +5,16 @@
 
 {#
     R8: the session clock, an aggregate over the accepted events: the variable as_of, else
-    the latest time by which an event is known to have happened.
+    the latest time by which an event is known to have happened, which is no later than the
+    start of the run and the tolerance: one row that says 2038 can't move the board.
 #}
 {% macro session_clock() -%}
     {%- if var("as_of") is none -%}
-        max(least(event_at, loaded_at))
+        least(
+            max(least(event_at, loaded_at)),
+            {{ run_start() }}
+            + interval '{{ microseconds(var("clock_skew_tolerance_minutes")) }} microseconds'
+        )
     {%- elif var("as_of") == "now" -%}
         now() at time zone 'UTC'
     {%- else -%}

@@ -1,6 +1,26 @@
-{# A text that holds a time, as a timestamp in UTC; null where it holds none. #}
+{#
+    A text that holds a time, as a timestamp in UTC; null where it holds none. Offsets are
+    those that the Earth has, -12:00 to +14:00; of names of zones only UTC, GMT and Z are
+    taken, for `BST` is several. What is finer than a microsecond is cut.
+#}
 {% macro read_time(text) -%}
-    try_cast({{ text }} as timestamptz) at time zone 'UTC'
+    case
+        when regexp_full_match({{ text }}, '[0-9]+-[0-9]+-[0-9]+[ T]?[0-9:.]*Z?')
+            then try_cast({{ text }} as timestamptz) at time zone 'UTC'
+        when regexp_full_match(
+            {{ text }},
+            '(?i)\s*[0-9]+[-/][0-9]+[-/][0-9]+(?:[T ]*[0-9:.]+)?\s*(?:UTC|GMT|Z'
+            || '|[+](?:0[0-9]|1[0-3])(?::?[0-5][0-9]){0,2}|[+]14(?::?00){0,2}'
+            || '|-(?:0[0-9]|1[01])(?::?[0-5][0-9]){0,2}|-12(?::?00){0,2})?\s*'
+            || '|\s*-?infinity\s*'
+        )
+            then try_cast(
+                regexp_replace(
+                    regexp_replace(upper({{ text }}), '\s*(?:UTC|GMT|Z)\s*$', 'Z'),
+                    '\s+([+-])', '\1'
+                ) as timestamptz
+            ) at time zone 'UTC'
+    end
 {%- endmacro %}
 
 {# A variable that holds a time, as a timestamp in UTC. #}

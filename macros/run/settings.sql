@@ -53,3 +53,8 @@
     {% set of_tables = ["flat"] if var("events_relation", none) else [] %}
     {% do return(built_in_sources() | reject("in", of_tables) | list) %}
 {% endmacro %}
+
+{# When the run started, as a timestamp in UTC: SQL. #}
+{% macro run_start() %}
+    {%- do return(utc_timestamp(run_started_at)) -%}
+{% endmacro %}

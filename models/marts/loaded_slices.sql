@@ -56,7 +56,7 @@ select
     slices_to_record.slice,
     slices_to_record.fingerprint,
     {{ committed_batch() }} + 1 as batch,
-    {{ utc_timestamp(run_started_at) }} as loaded_at,
+    {{ run_start() }} as loaded_at,
     coalesce(logged_slices.row_count, 0) as row_count
 from slices_to_record
 left join logged_slices on slices_to_record.slice = logged_slices.slice

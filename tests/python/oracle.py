@@ -110,10 +110,11 @@ def in_utc(time: datetime) -> datetime:
 
 
 TIME_TEXT = re.compile(
-    r"(\d{4,6})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?"
-    r"(?:Z|([+-])(\d\d)(?::?(\d\d))?)?",
-    re.ASCII,
+    r"(\d{4,6})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
+    r"(?:\s*(?:Z|UTC|GMT|([+-])(\d\d)(?::?([0-5]\d))?))?",
+    re.ASCII | re.IGNORECASE,
 )
+OFFSETS = (timedelta(hours=-12), timedelta(hours=14))  # that a place on the Earth has
 
 
 def read_time(value: str | datetime | None) -> tuple[datetime | None, str | None]:
@@ -129,13 +130,16 @@ def read_time(value: str | datetime | None) -> tuple[datetime | None, str | None
         return None, "unreadable_time"
     year, *rest = (int(part) for part in match.groups()[:6])
     offset = timedelta(hours=int(match[9] or 0), minutes=int(match[10] or 0))
+    offset = -offset if match[8] == "-" else offset
+    if not OFFSETS[0] <= offset <= OFFSETS[1]:
+        return None, "unreadable_time"
+    microsecond = int((match[7] or "")[:6].ljust(6, "0"))  # what is finer is cut
     try:  # a year of the same calendar that Python can hold: is it a time at all?
-        same_calendar = datetime(2000 + year % 400, *rest, int((match[7] or "").ljust(6, "0")))
+        same_calendar = datetime(2000 + year % 400, *rest, microsecond)
     except ValueError:
         return None, "unreadable_time"
     try:
-        time = same_calendar.replace(year=year)
-        return (time + offset if match[8] == "-" else time - offset), None
+        return same_calendar.replace(year=year) - offset, None
     except (ValueError, OverflowError):  # before year 1 or after year 9999
         return None, "time_out_of_range"
 
@@ -154,7 +158,7 @@ def local_day(time: datetime, settings: Settings) -> date:
 
 
 def loaded_time(row: RawRow) -> datetime | None:
-    """Sources: `loaded_at`, else the file's; a text that is no (finite) time is null."""
+    """Sources: `loaded_at`, else the file's."""
     time, _ = read_time(row.loaded_at)
     return time if time is not None else row.file_loaded_at
 
@@ -168,6 +172,10 @@ def rejection_reason(row: RawRow, settings: Settings) -> str | None:
     if is_blank(row.event_name):
         return "missing_event_name"
     event_at, reason = read_time(row.event_at)
+    if reason in ("missing_time", "unreadable_time"):
+        return reason
+    if read_time(row.loaded_at)[1] == "unreadable_time":
+        return "unreadable_time"
     if event_at is None:
         return reason
     loaded_at = loaded_time(row)
@@ -274,13 +282,17 @@ def cut_sessions(events: list[Row], settings: Settings) -> list[list[Row]]:
     return sessions
 
 
-def session_clock(events: list[Row], settings: Settings) -> datetime | None:
-    """R8: latest of least(event_at, loaded_at) over the accepted events, or the variable's."""
+def session_clock(
+    events: list[Row], settings: Settings, run_started_at: datetime | None = None
+) -> datetime | None:
+    """R8: latest of least(event_at, loaded_at) over the accepted events, but no later than the
+    start of the run and the tolerance; or the variable's."""
     if not events:
         return None
     if settings.as_of is not None:
         return in_utc(settings.as_of)
-    return max(min(e["event_at"], e["loaded_at"] or e["event_at"]) for e in events)
+    latest = max(min(e["event_at"], e["loaded_at"] or e["event_at"]) for e in events)
+    return latest if run_started_at is None else min(latest, run_started_at + settings.tolerance)
 
 
 # what comes out ------------------------------------------------------------------
@@ -490,6 +502,7 @@ def build(
     settings: Settings = Settings(),
     rules: Sequence[Rule] = EXCLUSION_RULES,
     buckets: Sequence[int] = BUCKETS,
+    run_started_at: datetime | None = None,
 ) -> dict[str, Any]:
     """Every mart as a list of rows (order means nothing), and `dispositions`, a Counter."""
     judged = [(row, rejection_reason(row, settings)) for row in rows]
@@ -501,7 +514,7 @@ def build(
     accepted = [event for event in kept if event["disposition"] != "vendor_session"]
     runs = cut_sessions(accepted, settings)
     first_of_session = {id(event): run[0] for run in runs for event in run}
-    clock = session_clock(accepted, settings)
+    clock = session_clock(accepted, settings, run_started_at)
     sessions = [session_row(run, clock, settings) for run in runs]
     users = {session["user_id"] for session in sessions}
     counts = Counter(event["disposition"] for event in kept)

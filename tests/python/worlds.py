@@ -40,6 +40,7 @@ BASES = (  # around midnights, both DST changes of 2024's spring, and outside of
 FAR_TIMES = ("1969-12-31T23:59:59", "1999-12-31T23:59:59.999999", "2000-01-01 00:00:00")
 FAR_TIMES += ("9999-06-15 12:00:00", "10000-01-01 00:00:00", "infinity", "-infinity")
 BAD_TIMES = ("", " \t", "soon", "2024-02-30 10:00:00", "2024-03-31 25:00:00", "1711846800")
+BAD_TIMES += ("2024-03-31 10:00:00+25:00", "2024-03-31 10:00:00 BST", "2024-03-31T10:00:00-12:01")
 BLANKS = ("", " ", "\t\n", "\u00a0\u2003", "\x1c\u3000\u0085")
 ODD_USERS = ("u2 ", " u2", "2:u1", "-", "o'u\"1,\n\t", "e\u0301", "é", "😀", "\uff5e", "1:-2:u1")
 LETTERS = ("e", "E", "é", "\uff5e", "😀")  # the last two sort the other way in UTF-16
@@ -61,13 +62,13 @@ def mostly(rng: Random, usual: Sequence, odd: Sequence, one_in: int = 6) -> Any:
 
 def spelled(rng: Random, time: datetime) -> str:
     """A time as a text: with T or a space, with or without an offset, a fraction or none."""
-    offset = rng.choice([None, None, None, 0, 330, -240])
+    offset = rng.choice([None, None, None, 0, 330, -240, 840, -720])
     separator = rng.choice("T ")
-    if offset is None:
-        return time.isoformat(separator)
-    zone = timezone(timedelta(minutes=offset))
+    nanoseconds = rng.choice(["", "", "001", "999"]) if time.microsecond else ""
+    zone = timezone(timedelta(minutes=offset or 0))
     text = time.replace(tzinfo=timezone.utc).astimezone(zone).isoformat(separator)
-    return text.replace("+00:00", rng.choice(["Z", "+00", "+00:00"]))
+    ends = {None: "", 0: rng.choice(["Z", "z", " UTC", "+00", "+00:00"])}
+    return text[:-6] + nanoseconds + ends.get(offset, rng.choice(["", " "]) + text[-6:])
 
 
 def gap(rng: Random, timeout: timedelta) -> timedelta:
@@ -82,7 +83,7 @@ def gap(rng: Random, timeout: timedelta) -> timedelta:
 def loaded_text(rng: Random, time: datetime, tolerance: timedelta) -> str | None:
     """A `loaded_at`: null, after the event, before it, at the tolerance and just beyond it."""
     minutes = [timedelta(minutes=m) for m in (-1, 0, 1, 5, 300)]
-    odd = [-tolerance, -tolerance - MICROSECOND, timedelta(days=9), "no time", ""]
+    odd = [-tolerance, -tolerance - MICROSECOND, timedelta(days=9), *BAD_TIMES[:4], BAD_TIMES[-2]]
     delay = mostly(rng, [None, None, *minutes], odd)
     return spelled(rng, time + delay) if isinstance(delay, timedelta) else delay
 

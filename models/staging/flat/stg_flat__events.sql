@@ -14,14 +14,16 @@ text_events_with_times as (
             {{ read_time('event_at') }} as event_at,
             {{ read_time('loaded_at') }} as loaded_at
         ),
-        event_at as event_at_text
+        event_at as event_at_text,
+        loaded_at as loaded_at_text
     from text_events
 ),
 
 unioned as (
     select
         *,
-        null::varchar as event_at_text
+        null::varchar as event_at_text,
+        null::varchar as loaded_at_text
     from typed_events
     union all by name
     select * from text_events_with_times
@@ -39,11 +41,16 @@ select
     case
         when event_at is null and not {{ is_blank('event_at_text') }} then event_at_text
     end as unreadable_event_at,
+    case
+        when loaded_at is null and not {{ is_blank('loaded_at_text') }}
+            then loaded_at_text
+    end as unreadable_loaded_at,
     false as is_time_ambiguous,
     source,
     platform,
     app_id,
     campaign_type,
+    null::varchar as vendor_session_id,
     properties,
     coalesce(loaded_at, file_loaded_at) as loaded_at
 from unioned
