@@ -8,7 +8,8 @@
         "event_key": "ubigint", "event_slot": "bigint", "is_time_ambiguous": "boolean",
     } %}
     {% for name in ["slice", "disposition", "judged_disposition", "rejection_reason",
-        "unreadable_event_at", "identity", "device_id", "ct_session_id"] %}
+        "unreadable_event_at", "unreadable_loaded_at", "identity", "device_id",
+        "vendor_session_id", "ct_session_id"] %}
         {% do log.update({name: "varchar"}) %}
     {% endfor %}
     {% for column in event_columns() %}{% do log.update({column.name: column.type}) %}{% endfor %}

@@ -26,7 +26,7 @@
             ~ " order by event_name, campaign_type) from " ~ rules
             ~ " where rule_set = " ~ literal(var("exclusion_rule_set")) ~ ")",
         "hash() of DuckDB": "hash('session analytics', 1)",
-        "version of the log": "3",
+        "version of the log": "4",
     } -%}
     {%- if var("events_relation", none) -%}
         {%- do settings.update({"events_relation": literal(var("events_relation"))}) -%}

@@ -86,4 +86,5 @@
         , {{ column.name }} nulls last
     {%- endfor -%}
     , slice, is_time_ambiguous, identity nulls last, device_id nulls last
+    , vendor_session_id nulls last
 {%- endmacro %}

@@ -1,6 +1,17 @@
 -- What lies at a bound that the other side does not have, and between the bounds.
 with
 
+differing_bounds as (
+    select * from {{ ref('int_differing_bounds') }}
+),
+
+-- where all agree, no event is read
+events as (
+    select compared.*
+    from {{ ref('int_events_compared') }} as compared
+    semi join differing_bounds on compared.user_id = differing_bounds.user_id
+),
+
 -- the user's events from the first to the last of the bounds of both sides
 events_between as (
     select
@@ -14,8 +25,8 @@ events_between as (
         events.is_seen_by_them,
         events.is_shared,
         events.event_second = differing_bounds.bound_at as is_at_bound
-    from {{ ref('int_differing_bounds') }} as differing_bounds
-    left join {{ ref('int_events_compared') }} as events
+    from differing_bounds
+    left join events
         on
             differing_bounds.user_id = events.user_id
             and differing_bounds.window_starts_at <= events.event_second

@@ -8,7 +8,7 @@ sessions_side_by_side as (
 
 sessions_alone as (
     select * from sessions_side_by_side
-    where agreement != 'matched' and is_concluded
+    where agreement in ('ours_only', 'theirs_only') and is_concluded
 ),
 
 sessions_with_those_beside as (

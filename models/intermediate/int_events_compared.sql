@@ -13,7 +13,7 @@ events as (
         disposition,
         date_trunc('second', event_at) as event_second,
         ct_session_id as our_id,
-        {{ vendor_session_id('properties') }} as their_id,
+        vendor_session_id as their_id,
         {{ source_of_slice('slice') }} in (from telling_sources) as is_seen_by_them
     from {{ ref('int_events_sessionized') }}
     where {{ is_accepted('disposition') }}

@@ -1,10 +1,6 @@
 -- What can be said of a raw row alone: why it can't be used, or whether it counts.
 with
 
-events as (
-    select * from {{ ref('int_events_unioned') }}
-),
-
 exclusion_rules as (
     select
         event_name,
@@ -23,10 +19,11 @@ events_with_reasons as (
             when {{ is_blank('user_id') }} then 'missing_user'
             when {{ is_blank('event_name') }} then 'missing_event_name'
             when event_at is null and unreadable_event_at is null then 'missing_time'
-            when event_at is null then 'unreadable_time'
+            when event_at is null or unreadable_loaded_at is not null
+                then 'unreadable_time'
             when {{ is_out_of_range('event_at', 'loaded_at') }} then 'time_out_of_range'
         end as rejection_reason
-    from events
+    from {{ ref('int_events_unioned') }}
 ),
 
 events_with_rules as (
@@ -88,11 +85,13 @@ select
     event_name,
     event_at,
     unreadable_event_at,
+    unreadable_loaded_at,
     coalesce(is_time_ambiguous, false) as is_time_ambiguous,
     source,
     platform,
     app_id,
     campaign_type,
+    {{ vendor_session_id() }} as vendor_session_id,
     properties,
     loaded_at
 from events_with_ids

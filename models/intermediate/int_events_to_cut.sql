@@ -60,11 +60,13 @@ select
     event_name,
     event_at,
     unreadable_event_at,
+    unreadable_loaded_at,
     is_time_ambiguous,
     source,
     platform,
     app_id,
     campaign_type,
+    vendor_session_id,
     properties,
     loaded_at,
     {{ committed_batch() }} + 1 as batch

@@ -1,34 +1,16 @@
 -- Their sessions and ours, paired where user, end and length are the same.
 with
 
-telling_sources as (
-    {{ select_telling_sources() }}
-),
-
--- what the vendor may have seen of ours
-seen_sessions as (
-    select distinct ct_session_id
-    from {{ ref('int_events_sessionized') }}
-    where
-        ct_session_id is not null
-        and {{ source_of_slice('slice') }} in (from telling_sources)
-),
-
 -- in whole seconds, as theirs are; those of one user, start and end have a number
 ours as (
     select
-        sessions.*,
-        date_trunc('second', sessions.session_started_at) as started_second,
-        date_trunc('second', sessions.session_ended_at) as ended_second,
+        *,
+        date_trunc('second', session_started_at) as started_second,
+        date_trunc('second', session_ended_at) as ended_second,
         row_number() over (
-            partition by
-                sessions.user_id,
-                date_trunc('second', sessions.session_started_at),
-                date_trunc('second', sessions.session_ended_at)
-            order by sessions.ct_session_id
+            partition by user_id, started_second, ended_second order by ct_session_id
         ) as number
-    from {{ ref('sessions') }} as sessions
-    semi join seen_sessions on sessions.ct_session_id = seen_sessions.ct_session_id
+    from {{ ref('int_sessions_seen_by_vendor') }}
 ),
 
 theirs as (
@@ -53,6 +35,7 @@ side_by_side as (
         case
             when ours.user_id is null then 'theirs_only'
             when theirs.user_id is null then 'ours_only'
+            when theirs.time_shift_seconds != 0 then 'shifted'
             else 'matched'
         end as agreement,
         coalesce(ours.user_id, theirs.user_id) as user_id,
@@ -65,7 +48,8 @@ side_by_side as (
         coalesce(
             ours.session_length_seconds, theirs.session_length_seconds
         ) as session_length_seconds,
-        coalesce(ours.is_concluded, theirs.is_concluded) as is_concluded
+        coalesce(ours.is_concluded, theirs.is_concluded) as is_concluded,
+        theirs.time_shift_seconds
     from ours
     full outer join theirs
         on
@@ -90,7 +74,8 @@ select
     side_by_side.session_started_at,
     side_by_side.session_ended_at,
     side_by_side.session_length_seconds,
-    side_by_side.is_concluded
+    side_by_side.is_concluded,
+    side_by_side.time_shift_seconds
 from side_by_side
 cross join their_time
 -- of ours, those of the time of which the export tells theirs

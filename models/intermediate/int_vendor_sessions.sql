@@ -1,79 +1,50 @@
--- The vendor's own sessions: of its Session Concluded rows, and where the export lacks
--- that row, of the session's id on events, the Unix second of its start.
+-- The vendor's own sessions, in whole seconds of our clock.
 with
 
-logged_events as (
+time_shift as (
+    select * from {{ ref('int_vendor_time_shift') }}
+),
+
+sessions_with_shifts as (
     select
-        user_id,
-        disposition,
-        date_trunc('second', event_at) as ended_at,
-        {{ vendor_session_id('properties') }} as events_session_id,
+        told.*,
+        -- where clocks change, a zone has two shifts
         case
-            when disposition = 'vendor_session'
-                then {{ property('properties', 'Session Id') }}
-        end as concluded_session_id,
-        case
-            when disposition = 'vendor_session'
-                then {{ property('properties', 'Session Length') }}
-        end as concluded_length
-    from {{ ref('int_events_sessionized') }}
+            when
+                told.time_shift_seconds - time_shift.time_shift_seconds
+                in (-3600, 0, 3600)
+                then told.time_shift_seconds
+            else coalesce(time_shift.time_shift_seconds, 0)
+        end as shift_seconds
+    from {{ ref('int_vendor_sessions_told') }} as told
+    left join time_shift on true
 ),
 
--- one that is told twice, in two shapes of the export, is one
-concluded_sessions as (
-    select distinct
-        user_id,
-        {{ whole_number('concluded_session_id') }} as vendor_session_id,
-        ended_at as session_ended_at,
-        coalesce(
-            {{ seconds_up_to('concluded_length') }},
-            {{ seconds_up_to('epoch(ended_at) - ' ~ seconds_up_to(
-                'concluded_session_id'
-            )) }}
-        ) as session_length_seconds
-    from logged_events
-    where disposition = 'vendor_session'
-),
-
-sessions_of_events as (
-    select
-        user_id,
-        {{ whole_number('events_session_id') }} as vendor_session_id,
-        max(ended_at) as session_ended_at,
-        {{ seconds_up_to('epoch(max(ended_at)) - coalesce(' ~ seconds_up_to(
-            whole_number('events_session_id')
-        ) ~ ', epoch(min(ended_at)))') }} as session_length_seconds
-    from logged_events
-    where
-        {{ is_accepted('disposition') }}
-        and events_session_id is not null
-    group by user_id, {{ whole_number('events_session_id') }}
-),
-
-vendor_sessions as (
+sessions_with_lengths as (
     select
         *,
-        true as is_concluded
-    from concluded_sessions
-    union all
-    select
-        sessions_of_events.*,
-        sessions_of_events.session_ended_at + {{ timeout() }}
-        <= session_clock.as_of as is_concluded
-    from sessions_of_events
-    anti join concluded_sessions
-        on
-            sessions_of_events.user_id = concluded_sessions.user_id
-            and sessions_of_events.vendor_session_id
-            = concluded_sessions.vendor_session_id
-    cross join {{ ref('session_clock') }} as session_clock
+        case
+            when has_concluded and started_at is not null
+                then epoch(ended_at - started_at)::bigint
+            when id_second is not null
+                then {{ seconds_up_to(
+                    'epoch(ended_at) - (id_second + shift_seconds)'
+                ) }}
+            when not has_concluded then epoch(ended_at - started_at)::bigint
+        end as session_length_seconds
+    from sessions_with_shifts
 )
 
-select
-    user_id,
-    vendor_session_id,
-    session_ended_at - to_seconds(session_length_seconds) as session_started_at,
-    session_ended_at,
-    session_length_seconds,
-    is_concluded
-from vendor_sessions
+-- one that is told twice, in two shapes of the export, is one
+select distinct
+    sessions.user_id,
+    sessions.vendor_session_id,
+    sessions.ended_at
+    - to_seconds(sessions.session_length_seconds) as session_started_at,
+    sessions.ended_at as session_ended_at,
+    sessions.session_length_seconds,
+    sessions.has_concluded
+    or sessions.ended_at + {{ timeout() }} <= session_clock.as_of as is_concluded,
+    sessions.shift_seconds as time_shift_seconds
+from sessions_with_lengths as sessions
+cross join {{ ref('session_clock') }} as session_clock

@@ -12,6 +12,7 @@ select
     event_name,
     event_at,
     unreadable_event_at,
+    unreadable_loaded_at,
     source,
     platform,
     app_id,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import pytest
 from conftest import ROOT, Project
 
 
@@ -95,7 +97,7 @@ def test_cut_by_device_as_they_do_nearly_all_agree(sample_project: Project) -> N
             match_rate,
             matched_session_count + excluded_event_count + api_count + another_boundary_count
             + before_tracking_count + another_source_count + device_against_user_count
-            + events_missing_count + unexplained_count,
+            + events_missing_count + source_timezone_count + unexplained_count,
             (select count(*) from session_reconciliation)
         from session_reconciliation_summary
     """)
@@ -115,7 +117,7 @@ def test_an_export_without_their_sessions_is_not_compared(project: Project) -> N
     path.write_text("user_id,event_name,event_at\nu1,Play,2026-01-01 10:00:00\n")
     project.build(path, event_source="flat")
     assert project.query("from session_reconciliation") == []
-    assert project.query("from session_reconciliation_summary") == [(0, 0, 0, None, *[0] * 8)]
+    assert project.query("from session_reconciliation_summary") == [(0, 0, 0, None, *[0] * 9)]
     result = project.dbt("run-operation", "print_board", events=path, event_source="flat")
     assert result.success
 
@@ -141,7 +143,7 @@ def test_nothing_that_is_malformed_breaks_the_comparison(project: Project) -> No
     project.build(path, event_source="flat")
     assert project.query(
         "select agreement, reason, count(*) from session_reconciliation group by all order by all"
-    ) == [("matched", None, 1), ("theirs_only", "events_missing", 5)]
+    ) == [("theirs_only", "events_missing", 5)]
     assert project.query("select user_id from sessions order by all") == [("v0",), ("v1",)]
     result = project.dbt("test", "--selector", "audit", events=path, event_source="flat")
     assert result.success, result.output
@@ -173,3 +175,79 @@ def test_sessions_are_compared_in_whole_seconds_and_with_what_they_see(project: 
                          events_path=paths, forget_gone_files=True)  # fmt: skip
     assert result.success, result.output
     assert project.query(compared) == [("theirs_only", "u", 600)]
+
+
+def exported(user: str, time: datetime, name: str = "Play", **properties: object) -> dict:
+    record = {"ts": int(f"{time:%Y%m%d%H%M%S}"), "eventName": name, "eventProps": properties}
+    return record | {"profile": {"identity": user}}
+
+
+def write(path: Path, records: list[dict]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def test_an_id_that_is_no_session_s_makes_no_session_of_theirs(project: Project) -> None:
+    """CleverTap's SDK sends 0 for a push that is shown while the app does not run."""
+    records = []
+    for number, none in enumerate([0, "0", "", -1, "-17", "0.0", " ", None]):
+        start = datetime(2026, 3, 1, 10)
+        for minutes in (0, 5, 10):
+            time = start + timedelta(minutes=minutes)
+            properties = {"CT Session Id": int(time_of(start))}
+            records.append(exported(f"u{number}", time, **properties))
+        push = start + timedelta(hours=7)
+        records.append(exported(f"u{number}", push, "Push Impressions", **{"CT Session Id": none}))
+        if none is not None:
+            concluded = {"Session Id": none, "Session Length": 0}
+            records.append(exported(f"u{number}", push, "Session Concluded", **concluded))
+    path = write(project.folder / "export.json", records)
+    project.build(path, exclusion_rule_set="documented_2025")
+    assert project.query("""
+        select agreement, vendor_session_id, session_length_seconds, count(*)
+        from session_reconciliation group by all
+    """) == [("matched", "1772359200", 600, 8)]
+    assert project.query("select match_rate from session_reconciliation_summary") == [(1.0,)]
+
+
+def time_of(time: datetime) -> float:
+    return time.replace(tzinfo=timezone.utc).timestamp()
+
+
+@pytest.mark.parametrize("has_concluded", [True, False])
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Asia/Kolkata", {"5 h 30 min after": 30}),
+        ("America/New_York", {"5 h before": 10, "4 h before": 20}),
+        ("Asia/Kathmandu", {"5 h 45 min after": 30}),
+    ],
+)
+def test_a_time_zone_that_is_not_the_account_s_is_named(
+    project: Project, zone: str, said: dict[str, int], has_concluded: bool
+) -> None:
+    records = []
+    for day in range(30):
+        start = datetime(2026, 2, 26, 16, tzinfo=timezone.utc) + timedelta(days=day)
+        local = start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        named = {} if has_concluded else {"CT Session Id": int(start.timestamp())}
+        for minutes in (0, 5, 10):
+            records.append(exported("u", local + timedelta(minutes=minutes), **named))
+        if has_concluded:
+            concluded = {"Session Id": int(start.timestamp()), "Session Length": 600}
+            end = local + timedelta(minutes=10)
+            records.append(exported("u", end, "Session Concluded", **concluded))
+    path = write(project.folder / "export.json", records)
+    as_of = "2026-04-30"
+    project.build(path, as_of=as_of)
+    reasons = "select agreement, reason, count(*) from session_reconciliation group by all"
+    assert sorted(project.query(reasons)) == sorted(
+        ("shifted", f"source_timezone: our starts lie {shift} theirs", count)
+        for shift, count in said.items()
+    )
+    assert project.query(
+        "select match_rate, source_timezone_count from session_reconciliation_summary"
+    ) == [(0, 30)]
+    project.warehouse.unlink()
+    project.build(path, as_of=as_of, source_timezone=zone)
+    assert project.query(reasons) == [("matched", None, 30)]

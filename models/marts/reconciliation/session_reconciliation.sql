@@ -21,7 +21,11 @@ reasons as (
 select
     sessions.comparison_id,
     sessions.agreement,
-    reasons.reason,
+    case
+        when sessions.agreement = 'shifted'
+            then {{ time_shift_in_words('sessions.time_shift_seconds') }}
+        else reasons.reason
+    end as reason,
     sessions.user_id,
     sessions.ct_session_id,
     sessions.vendor_session_id,
@@ -31,4 +35,4 @@ select
 from {{ ref('int_sessions_side_by_side') }} as sessions
 left join reasons on sessions.comparison_id = reasons.comparison_id
 -- one that goes on is no disagreement yet
-where sessions.is_concluded or sessions.agreement = 'matched'
+where sessions.is_concluded or sessions.agreement in ('matched', 'shifted')

@@ -17,6 +17,7 @@ select
     count(*) filter (where reason = 'another_boundary') as another_boundary_count,
     count(*) filter (where reason = 'device_against_user') as device_against_user_count,
     count(*) filter (where reason = 'events_missing') as events_missing_count,
+    count(*) filter (where agreement = 'shifted') as source_timezone_count,
     count(*) filter (
         where agreement != 'matched' and reason is null
     ) as unexplained_count
