@@ -1,6 +1,6 @@
 {#
-    What a run did, in one line of its log: the slices that it loaded, and their rows. Warns
-    of those that were mostly rejected.
+    What a run did, in one line of its log: the slices that it loaded, their rows, and how many
+    of these it rejected for which reasons. Warns of slices that were mostly rejected.
 #}
 {% macro report_run() %}
     {% set record = "model.session_analytics.loaded_slices" %}
@@ -12,18 +12,55 @@
         ).rows[0] %}
         {% do log("Loaded {:,} slice{} with {:,} rows.".format(
             loaded["slice_count"], "" if loaded["slice_count"] == 1 else "s", loaded["row_count"]
-        ) ~ (
+        ) ~ rejections_in_words() ~ (
             " Nothing is committed, for models are left out." if models_left_out(record) else ""
         ), info=true) %}
-        {% if loaded["row_count"] %}{% do warn_of_rejected_slices() %}{% endif %}
+        {% if loaded["row_count"] %}
+            {% do warn_of_rejected_slices() %}
+            {% do warn_of_times_of_loading() %}
+        {% endif %}
     {% endif %}
 {% endmacro %}
+
+{# How many rows this run rejected, why, and of which slices: a sentence. #}
+{% macro rejections_in_words() %}
+    {% set counts = [] %}
+    {% set total = namespace(rows=0) %}
+    {% for row in run_query(
+        "select rejection_reason, count(*) as row_count from ("
+        ~ logged_rows_of_this_run() ~ ") where rejection_reason is not null"
+        ~ " group by rejection_reason order by row_count desc, rejection_reason"
+    ).rows %}
+        {% set total.rows = total.rows + row["row_count"] %}
+        {% do counts.append("{:,} {}".format(row["row_count"], row["rejection_reason"])) %}
+    {% endfor %}
+    {% set slices = query_values(
+        "select distinct slice from (" ~ logged_rows_of_this_run() ~ ")"
+        ~ " where rejection_reason is not null order by slice"
+    ) if counts else [] %}
+    {% do return(
+        " Rejected {:,} row{}{}.".format(
+            total.rows, "" if total.rows == 1 else "s",
+            ": " ~ counts | join(", ") ~ " (" ~ shown_names(slices) ~ ")" if counts else ""
+        )
+    ) %}
+{% endmacro %}
+
+{# The rows that this run has loaded, out of the log: a query. #}
+{% macro logged_rows_of_this_run() -%}
+    select *
+    from {{ stored_relation("int_events_sessionized") }}
+    where
+        batch = (select max(batch) from {{ slices_of_this_run() }})
+        and disposition != 'withdrawn'
+        and slice in (select slice from {{ slices_of_this_run() }})
+{%- endmacro %}
 
 {# The slices that this run has recorded: a query in brackets. #}
 {% macro slices_of_this_run() -%}
     (
         select * from {{ stored_relation("loaded_slices") }}
-        where loaded_at = {{ utc_timestamp(run_started_at) }}
+        where loaded_at = {{ run_start() }}
     )
 {%- endmacro %}
 
@@ -33,10 +70,7 @@
     {% for row in run_query(
         "select slice, count(*) as row_count, count(rejection_reason) as rejected_count,"
         ~ " mode(rejection_reason) as reason"
-        ~ " from " ~ stored_relation("int_events_sessionized")
-        ~ " where batch = (select max(batch) from " ~ slices_of_this_run() ~ ")"
-        ~ " and disposition != 'withdrawn'"
-        ~ " and slice in (select slice from " ~ slices_of_this_run() ~ ")"
+        ~ " from (" ~ logged_rows_of_this_run() ~ ")"
         ~ " group by slice having rejected_count * 2 > row_count order by slice"
     ).rows %}
         {% do slices.append("{} ({:,} of {:,}, most often {})".format(
@@ -47,6 +81,26 @@
         {% do exceptions.warn(
             "Most rows are rejected of " ~ shown_names(slices) ~ ": see rejected_events, and"
             ~ " whether event_source " ~ event_sources() | join(", ") ~ " is meant."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{# Warns, in one sentence, of slices of this run with rows whose loaded_at is no time. #}
+{% macro warn_of_times_of_loading() %}
+    {% set slices = [] %}
+    {% for row in run_query(
+        "select slice, count(*) as row_count, min(unreadable_loaded_at) as text"
+        ~ " from (" ~ logged_rows_of_this_run() ~ ") where unreadable_loaded_at is not null"
+        ~ " group by slice order by slice"
+    ).rows %}
+        {% do slices.append("{} ({:,}, such as {})".format(
+            row["slice"], row["row_count"], shown(row["text"])
+        )) %}
+    {% endfor %}
+    {% if slices %}
+        {% do exceptions.warn(
+            "Rows are rejected whose loaded_at is no time, of " ~ shown_names(slices)
+            ~ ": expected a time such as 2026-01-31 18:00:00, or nothing."
         ) %}
     {% endif %}
 {% endmacro %}
