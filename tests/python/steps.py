@@ -153,10 +153,10 @@ def bridge_removed(world: World) -> None:
 
 
 def in_the_future(world: World) -> None:
-    """An event years ahead that its own `loaded_at` makes acceptable: it moves the clock of all
-    worlds, so it is left to one of them, and rare."""
+    """An event two years ahead, which its own `loaded_at` makes acceptable: it moves the clock of
+    all worlds, so it is left to one of them, and rare. It lies before the run: R8."""
     _, time, row = world.one_of(world.considered() if world.number == 0 else ())
-    at = spelled(world.rng, time.replace(year=2031))
+    at = spelled(world.rng, time.replace(year=2026, month=1))
     world.deliver(replace(world.new_event(row, time), event_at=at, loaded_at=at))
 
 

@@ -154,7 +154,7 @@ def test_after_any_changes_of_a_table_the_marts_are_exact(emptied: Project, seed
 def test_every_kind_of_step_occurs_and_has_its_effect() -> None:
     """A check of the check, with the sessions that the oracle finds between the runs."""
     happened: Counter[str] = Counter()
-    for seed in range(60):
+    for seed in range(100):
         sequence = Sequence(Random(seed), Settings(), "csv", worlds=3, size=8)
         before = None
         for command in sequence.commands(8):
