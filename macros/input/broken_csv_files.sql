@@ -3,8 +3,9 @@
 {#
     The rows of CSV files by their quotes, a query in brackets: raw_file_name, line_number (of
     the first line), text, is_whole. An empty line is a part of a cell, but not where each
-    line leaves one behind (ends_in_two). Lines are one row while a quote is open. A line is a row of its own where it can stand neither outside nor inside of
-    quotes; so is each line of what together is no whole row, for then a quote was left open.
+    line leaves one behind (ends_in_two). Lines are one row while a quote is open. A line is
+    a row of its own where it can stand neither outside nor inside of quotes; so is each line
+    of what together is no whole row, for then a quote was left open.
 #}
 {% macro csv_rows_by_quotes(files, ends_in_two) %}
     {%- set cells = csv_cells() -%}

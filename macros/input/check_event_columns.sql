@@ -37,7 +37,8 @@
         {% endfor %}
         {% do exceptions.warn(
             "Left out, for the contract of events has no such column: " ~ unknown | join(", ")
-            ~ " of " ~ (shown_names(files | unique | sort) if files else origin) ~ ". What is to be kept belongs in the column properties."
+            ~ " of " ~ (shown_names(files | unique | sort) if files else origin)
+            ~ ". What is to be kept belongs in the column properties."
         ) %}
     {% endif %}
 {% endmacro %}
