@@ -1,6 +1,7 @@
--- What can be said of a raw row alone: why it can't be used, or whether it counts.
+-- Each raw row judged alone: why it cannot be used, or whether it counts for a session.
 with
 
+-- R3: the excluded events of the chosen rule set
 exclusion_rules as (
     select
         event_name,
@@ -41,12 +42,21 @@ events_with_dispositions as (
         *,
         case
             when rejection_reason is not null then 'rejected'
-            when {{ is_vendor_session('events_with_rules.event_name') }}
-                then 'vendor_session'
-            when {{ is_before_tracking('event_at') }} then 'before_tracking'
-            when {{ is_api('source') }} then 'api'
-            when is_every_campaign_type then 'excluded'
-            when {{ begins_with_any('campaign_type', 'campaign_types') }}
+            when event_name = 'Session Concluded' then 'vendor_session'
+            when {{ is_before_tracking('event_at') }} then 'before_tracking'  -- R11
+            -- R2: upper and lower case are the same, white space around it is ignored
+            when
+                regexp_full_match(
+                    source, '(?i)[{{ white_space() }}]*api[{{ white_space() }}]*'
+                )
+                then 'api'
+            -- R3: an event without a campaign type does not match a rule that has one
+            when
+                is_every_campaign_type
+                or list_bool_or(list_transform(
+                    campaign_types,
+                    lambda rule: starts_with({{ plain('campaign_type') }}, rule)
+                ))
                 then 'excluded'
             else 'session'
         end as disposition
@@ -57,8 +67,8 @@ events_with_ids as (
     select
         * replace (
             case
-                when disposition = 'rejected' then event_id
-                when not {{ is_blank('event_id') }} then event_id
+                when disposition = 'rejected' or not {{ is_blank('event_id') }}
+                    then event_id
                 else {{ generated_event_id() }}
             end as event_id
         )
@@ -66,15 +76,11 @@ events_with_ids as (
 )
 
 select
-    -- a row that can't be used has no event: its key is made of its slice
-    case
-        when disposition = 'rejected' then hash(slice)
-        else hash(user_id, event_id)
-    end as event_key,
-    case
-        when disposition = 'rejected' then 0
-        else {{ slot('event_at') }}
-    end as event_slot,
+    -- a row that cannot be used has no event: its key is the hash of its slice
+    if(disposition = 'rejected', hash(slice), hash(user_id, event_id)) as event_key,
+    if(
+        disposition = 'rejected', 0, epoch_us(event_at) // {{ timeout_microseconds() }}
+    ) as event_slot,
     slice,
     disposition,
     rejection_reason,

@@ -1,3 +1,19 @@
--- The rows that this run loads, of all sources that are chosen: from here on it does
--- not matter which.
-select * from ({{ select_arriving_rows() }})
+-- The rows that this run loads, from every source. The models below do not depend on
+-- the source. If event_source does not name a source, its raw views are empty.
+with
+
+unioned as (
+    select * from {{ ref('stg_clevertap__events') }}
+    union all by name
+    select * from {{ ref('stg_flat__events') }}
+    {%- for source in own_sources() %}
+    union all by name
+    select * from {{ own_rows_this_run(
+        ref('stg_' ~ source ~ '__events'), source, ref('int_slices_this_run')
+    ) }}
+    {%- endfor %}
+)
+
+select
+    * replace (coalesce(app_id, {{ app_id_of_source('slice') }}) as app_id)
+from unioned

@@ -1,4 +1,4 @@
--- R1: a session with a longer gap would be two.
+-- R1: a gap of a timeout or more inside a session would split it into two sessions.
 with
 
 events_with_previous as (

@@ -1,4 +1,5 @@
--- R8, R9: Session Concluded for what the clock has passed by a timeout, nothing else.
+-- R8, R9: a session has a Session Concluded once the clock is a timeout past its last
+-- event, and not before.
 select
     sessions.ct_session_id,
     session_concluded.session_id

@@ -1,5 +1,6 @@
--- A user with so many events is a placeholder such as undefined, or a bot: their
--- sessions say nothing. dbt tells how many a test has found; the sentence names them.
+-- A user with so many events is a placeholder, such as undefined, or a bot. The
+-- sessions of such a user have no meaning. dbt only prints how many users the test
+-- found, so the warning names them.
 {{ config(severity='warn') }}
 {% set users_with_many_events %}
     with

@@ -1,4 +1,4 @@
--- R2: what is left out has no id.
+-- R2: an event that is not considered has no session id.
 select *
 from {{ ref('events') }}
 where

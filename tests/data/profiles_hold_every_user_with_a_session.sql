@@ -1,4 +1,5 @@
--- And add up to the sessions; the id is one of the user's own.
+-- Each user with a session has a profile. The profiles add up to the sessions, and the
+-- session id of a profile is the id of the user's latest session.
 with
 
 sessions_of_users as (

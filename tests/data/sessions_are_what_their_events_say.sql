@@ -1,4 +1,5 @@
--- Each session has its events, from start to end, and no event lacks its session.
+-- Each session matches its events in key, start, end and number, and each session event
+-- has a session.
 with
 
 sessions_of_events as (

@@ -1,4 +1,4 @@
--- R1: two sessions of one key that lie closer together would be one.
+-- R1: two sessions of one key that lie closer together would be one session.
 with
 
 sessions_with_previous as (

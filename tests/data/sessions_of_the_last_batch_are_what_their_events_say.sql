@@ -1,4 +1,5 @@
--- What the last run rewrote are whole sessions, and nothing is left of what they were.
+-- The last batch holds whole sessions, and no earlier state of them is left in
+-- int_sessions.
 {{ config(tags=['run']) }}
 with
 
@@ -8,7 +9,7 @@ last_batch as (
         lag(event_at) over (
             partition by ct_session_id order by event_at, event_id
         ) as previous_event_at
-    from {{ ref('int_events_sessionized') }}
+    from {{ ref('int_event_log') }}
     where
         disposition = 'session'
         and batch = (

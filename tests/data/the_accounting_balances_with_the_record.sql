@@ -1,4 +1,4 @@
--- Each slice that was loaded has its rows accounted for, and no other slice has any.
+-- event_accounting has the rows of each loaded slice, and no rows of any other slice.
 with
 
 accounted_slices as (

@@ -1,5 +1,5 @@
--- R10: the marts show the sessions of the window, each once; the summary its rows of
--- totals apart.
+-- R10: each mart shows each session of the window once. The summary does so in its rows
+-- of totals, and again in its rows of one app and platform.
 with
 
 window_days as (

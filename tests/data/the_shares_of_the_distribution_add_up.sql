@@ -1,4 +1,4 @@
--- To one, or to zero where the window holds no session.
+-- The shares add up to one, or to zero if the window holds no session.
 select
     sum(session_share) as total_share,
     sum(session_count) as total_count

@@ -34,5 +34,5 @@ select
     sessions.session_length_seconds
 from {{ ref('int_sessions_side_by_side') }} as sessions
 left join reasons on sessions.comparison_id = reasons.comparison_id
--- one that goes on is no disagreement yet
+-- a session that is still open is no disagreement yet
 where sessions.is_concluded or sessions.agreement in ('matched', 'shifted')

@@ -8,7 +8,7 @@ select
     count(*) filter (where agreement != 'ours_only') as their_session_count,
     count(*) filter (where agreement != 'theirs_only') as our_session_count,
     count(*) filter (where agreement = 'matched') as matched_session_count,
-    -- of all sessions that either side has
+    -- the share of all sessions that either side has
     matched_session_count / nullif(count(*), 0) as match_rate,
     count(*) filter (where reason = 'excluded_event') as excluded_event_count,
     count(*) filter (where reason = 'api') as api_count,

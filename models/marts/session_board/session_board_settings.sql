@@ -1,7 +1,7 @@
 with
 
 session_clock as (
-    select * from {{ ref('session_clock') }}
+    select * from {{ ref('int_session_clock') }}
 ),
 
 board_window as (
@@ -13,21 +13,21 @@ rules as (
     select
         max(value) filter (where name = 'session_timeout_minutes')::double
             as session_timeout_minutes,
-        max(value) filter (where name = 'session_tracking') = 'True'
+        max(value) filter (where name = 'session_tracking') = 'true'
             as is_session_tracking_on,
         nullif(
             max(value) filter (where name = 'session_tracking_since'), 'unset'
         )::timestamp as session_tracking_since,
         max(value) filter (where name = 'exclusion_rule_set') as exclusion_rule_set,
         max(value) filter (where name = 'excluded_events') as excluded_events
-    from {{ ref('int_settings') }}
+    from {{ ref('int_build_settings') }}
 )
 
 select
     session_clock.as_of,
     {{ local_time('session_clock.as_of') }} as local_as_of,
     {{ literal(var('timezone')) }} as timezone,
-    {{ (var('as_of') is not none) | lower }} as is_clock_set,
+    session_clock.is_clock_set,
     board_window.first_day,
     board_window.last_day,
     {{ var('board_days') | int }}::bigint as board_days,

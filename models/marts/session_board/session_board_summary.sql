@@ -8,7 +8,7 @@ summaries as (
     select * from {{ ref('int_board_summaries') }}
 ),
 
--- the total is there without any session, too
+-- the total has a row even if there is no session
 segments as (
     select
         app_id,

@@ -5,7 +5,7 @@ session_lengths as (
     where board_window = 'current'
 ),
 
--- with the zero row of a window without sessions
+-- int_board_days has a row with null app and platform if the window has no sessions
 apps_and_platforms as (
     select distinct
         app_id,

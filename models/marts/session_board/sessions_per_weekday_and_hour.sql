@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 with
 
 board_sessions as (
@@ -12,6 +14,7 @@ board_days as (
 sessions_by_hour as (
     select
         isodow(day) as weekday,
+        -- R10: the hour of a session is the hour of its last event
         hour({{ local_time('session_ended_at') }}) as hour_of_day,
         app_id,
         platform,
@@ -20,7 +23,7 @@ sessions_by_hour as (
     group by weekday, hour_of_day, app_id, platform
 ),
 
--- with the zero rows of a window without sessions
+-- int_board_days has rows with null app and platform if the window has no sessions
 apps_and_platforms as (
     select distinct
         app_id,
@@ -28,7 +31,8 @@ apps_and_platforms as (
     from board_days
 ),
 
--- only days on which the clock has reached the hour: the last one has some to come
+-- counts only days on which the clock has reached the hour: on the last day, some hours
+-- are still to come
 hours as (
     select
         weekdays.weekday,
@@ -36,7 +40,7 @@ hours as (
         count(distinct board_days.day) as day_count
     from unnest(generate_series(1, 7)) as weekdays (weekday)
     cross join unnest(generate_series(0, 23)) as hours (hour_of_day)
-    cross join {{ ref('session_clock') }} as session_clock
+    cross join {{ ref('int_session_clock') }} as session_clock
     left join board_days
         on
             weekdays.weekday = isodow(board_days.day)

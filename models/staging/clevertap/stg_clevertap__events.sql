@@ -1,4 +1,4 @@
--- The export on the contract of events: who, when, and what.
+-- Brings the export to the contract of events: user, time and event.
 with
 
 with_identities as (
@@ -48,7 +48,11 @@ select
     slice,
     is_unreadable,
     null::varchar as event_id,
-    coalesce({{ users_by_preference() }}) as user_id,
+    coalesce(
+        {{ 'device_id, identity' if var('user_identity') == 'device'
+            else 'identity, device_id' }},
+        other_identity
+    ) as user_id,
     coalesce(identity, other_identity) as identity,
     device_id,
     event_name,
@@ -64,7 +68,7 @@ select
     campaign_type,
     coalesce(
         case
-            when {{ is_vendor_session('event_name') }}
+            when event_name = 'Session Concluded'
                 then {{ usable_session_id('session_id') }}
         end,
         {{ usable_session_id('ct_session_id') }}

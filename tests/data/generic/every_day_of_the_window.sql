@@ -1,6 +1,6 @@
 {#
-    R10: each app and platform has each day of the board's window, the clock's day and
-    those before it, and no other; without a clock there is no day.
+    R10: each app and platform has each day of the board's window (the clock's day and
+    the days before it) and no other day. Without a clock there is no day.
 #}
 {% test every_day_of_the_window(model) %}
 
@@ -26,8 +26,8 @@ select days_of_segments.*
 from days_of_segments
 cross join session_clock
 where
-    day_count != {{ days_before_last() }} + 1
-    or first_day != session_clock.last_day - {{ days_before_last() }}
+    day_count != {{ var('board_days') | int }}
+    or first_day != session_clock.last_day - {{ var('board_days') | int - 1 }}
     or days_of_segments.last_day != session_clock.last_day
 union all
 select

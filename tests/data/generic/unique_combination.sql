@@ -1,4 +1,4 @@
-{# No two rows have the same values in all of `columns`; nulls are values here. #}
+{# No two rows have the same values in all of `columns`. A null counts as a value. #}
 {% test unique_combination(model, columns) %}
 
 select {{ columns | join(", ") }}

@@ -1,4 +1,5 @@
--- CSV and Parquet: columns such as profile.identity, or a map, a struct, JSON as text.
+-- CSV and Parquet. Their objects are columns such as profile.identity, a map, a struct,
+-- or JSON text.
 select
     slice,
     file_loaded_at as loaded_at,

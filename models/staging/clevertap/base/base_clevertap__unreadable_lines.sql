@@ -1,4 +1,5 @@
--- Lines of JSON or CSV that are no text, or too long: none may get lost.
+-- Lines of JSON or CSV that are not text or are too long. They are kept, so that every
+-- line is counted.
 select
     slice,
     file_loaded_at as loaded_at,

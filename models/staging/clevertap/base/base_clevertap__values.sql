@@ -1,4 +1,5 @@
--- What the export says, found by names: the exact one, else the name in another case.
+-- The values of the export, found by name: the exact name, else the name in another
+-- case.
 {% set user_structure %}{
     "identity": "VARCHAR",
     "clevertapId": "VARCHAR",
@@ -39,14 +40,14 @@ with_values as (
     from with_objects
 ),
 
--- who: by names in the order of docs/sources.md, never by the order of keys
+-- the user is found by names in the order of docs/sources.md, not by the order of keys
 with_users as (
     select
         *,
         coalesce(
             {{ json_value('identity_values', 'identity_object', 'identity') }},
             {{ json_value('profile_values', 'profile_object', 'identity') }},
-            -- an account may call its own identity what it likes
+            -- an account may give its own identity any name
             {{ first_json_value('identity_object', "lower(key) not in ('clevertapid',"
                 ~ " 'objectid', 'all_identities', 'email', 'phone', 'platform')") }},
             case when profile_object is null then profile end,

@@ -1,0 +1,135 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['event_key', 'event_slot'],
+    on_schema_change='fail',
+) }}
+
+-- The log: every raw row once, with its disposition and its session.
+with
+
+-- a full build reads its source three times, so that it need not hold all rows at once
+events as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+    select * from {{ ref('int_events_this_run') }}
+    {%- if is_incremental() and not runs_all_above() %}
+    where false  -- this command leaves out models above, so their rows are old
+    {%- endif %}
+),
+
+-- the few columns that find the copies of an event and form its session, read once
+keys as materialized (
+    select
+        event_key,
+        event_slot,
+        -- R5
+        {{ session_key() }} as session_key,
+        event_at,
+        disposition
+    from events
+),
+
+-- few events have copies, and only these are ranked; rejected rows are no copies
+repeated_keys as (
+    select event_key
+    from keys
+    group by event_key
+    having count(*) > 1 and bool_or(disposition != 'rejected')
+),
+
+-- copies have the same user and event id; a key only finds them, for keys may collide
+ranked_copies as (
+    select
+        * replace (
+            case
+                when disposition in ('rejected', 'withdrawn') then disposition
+                when row_number() over (
+                    partition by
+                        user_id,
+                        event_id,
+                        disposition in ('rejected', 'withdrawn')
+                    order by {{ order_of_copies() }}
+                ) > 1 then 'duplicate'
+                else disposition
+            end as disposition
+        )
+    from events
+    where events.event_key in (from repeated_keys)
+    -- keep a withdrawn row (any of several) only if no other row has its key and slot
+    qualify
+        disposition != 'withdrawn'
+        or row_number() over (
+            partition by event_key, event_slot order by disposition = 'withdrawn'
+        ) = 1
+),
+
+chosen_keys as (
+    select * exclude (event_key)
+    from keys
+    where event_key not in (from repeated_keys)
+    union all by name
+    select
+        event_slot,
+        {{ session_key() }} as session_key,
+        event_at,
+        disposition
+    from ranked_copies
+),
+
+-- events of one key in one slot share a session: the windows read only these few spans
+spans as (
+    select
+        session_key,
+        event_slot,
+        min(event_at) as first_at,
+        max(event_at) as last_at
+    from chosen_keys
+    -- R2: an event that is not considered neither starts, extends nor bridges a session
+    where disposition = 'session'
+    group by session_key, event_slot
+),
+
+spans_with_starts as (
+    select
+        *,
+        -- R1, R4: a span continues a session if it begins less than the timeout after
+        -- the end of the span before it
+        case
+            when
+                epoch_us(first_at) - epoch_us(lag(last_at) over span_order)
+                < {{ timeout_microseconds() }}
+                then null
+            else first_at
+        end as started_at
+    from spans
+    window span_order as (partition by session_key order by event_slot)
+),
+
+spans_with_sessions as (
+    select
+        session_key,
+        event_slot,
+        max(started_at) over span_order as session_started_at,
+        -- R7
+        {{ ct_session_id('session_started_at', 'session_key') }} as ct_session_id
+    from spans_with_starts
+    window span_order as (partition by session_key order by event_slot)
+),
+
+logged_events as (
+    select *
+    from events
+    where event_key not in (from repeated_keys)
+    union all
+    select * from ranked_copies
+)
+
+select
+    logged_events.*,
+    spans_with_sessions.ct_session_id,
+    spans_with_sessions.session_started_at
+from logged_events
+left join spans_with_sessions
+    on
+        logged_events.disposition = 'session'
+        and {{ session_key('logged_events') }} = spans_with_sessions.session_key
+        and logged_events.event_slot = spans_with_sessions.event_slot

@@ -1,0 +1,58 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_recut_sessions(
+        ref('int_event_log'), source('stored', 'slices')
+    ) }}",
+) }}
+
+-- The sessions that this run recuts or adds. A session is recut whole, so the rows of
+-- this batch are enough.
+with
+
+session_events as (
+    select *
+    from {{ ref('int_event_log') }}
+    where
+        batch > {{ committed_batch(source('stored', 'slices')) }}
+        and disposition = 'session'
+),
+
+-- R12: first and last by (event_at, event_id); arg_min skips a null, but not a struct
+-- that holds one
+sessions as (
+    select
+        ct_session_id,
+        {{ session_key() }} as session_key,
+        any_value(user_id) as user_id,
+        session_started_at,
+        max(event_at) as session_ended_at,
+        count(*) as event_count,
+        arg_min(
+            struct_pack(event_name, platform, app_id, event_key, event_slot),
+            (event_at, event_id)
+        ) as first_event,
+        arg_max(event_name, (event_at, event_id)) as last_event_name
+    from session_events
+    group by ct_session_id, {{ session_key() }}, session_started_at
+)
+
+select
+    ct_session_id,
+    session_key,
+    user_id,
+    session_started_at,
+    session_ended_at,
+    -- R6: whole seconds, rounded down
+    (epoch_us(session_ended_at) - epoch_us(session_started_at))
+    // 1000000 as session_length_seconds,
+    event_count,
+    first_event.event_name as first_event_name,
+    last_event_name,
+    -- R12: those of the first event, even if they are null
+    first_event.platform as platform,
+    first_event.app_id as app_id,
+    first_event.event_key as first_event_key,
+    first_event.event_slot as first_event_slot
+from sessions

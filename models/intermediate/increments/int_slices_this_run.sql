@@ -1,0 +1,44 @@
+{{ config(materialized='table') }}
+
+-- The slices that this run loads.
+with
+
+-- the start of the run has chosen the slices of the built-in sources, because it opens
+-- their files
+chosen_slices as (
+    select * from {{ source('input', 'slices_to_load') }}
+),
+
+own_listed_slices as (
+    {{ no_slice() }}
+    {%- for source in own_sources() %}
+    union all
+    {{ list_slices_of_rows(ref('stg_' ~ source ~ '__events'), source) }}
+    {%- endfor %}
+),
+
+loaded_slices as (
+    select * from {{ source('stored', 'slices') }}
+),
+
+unfinished_slices as (
+    select * from {{ source('stored', 'unfinished_slices') }}
+),
+
+own_slices_to_load as (
+    {{ slices_to_load(
+        'own_listed_slices', 'loaded_slices', 'unfinished_slices', own_sources()
+    ) }}
+)
+
+select
+    slice,
+    fingerprint,
+    is_settled
+from chosen_slices
+union all
+select
+    slice,
+    fingerprint,
+    is_settled
+from own_slices_to_load

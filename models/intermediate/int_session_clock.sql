@@ -1,0 +1,45 @@
+{{ config(materialized='table') }}
+{% set clock_of_variable = 'null::timestamp' if var('as_of') is none
+    else "now() at time zone 'UTC'" if var('as_of') == 'now'
+    else utc_timestamp(var('as_of')) %}
+
+-- R8: without an accepted event there is no clock, even if the variable as_of is set.
+with
+
+accepted_events as (
+    select
+        event_at,
+        loaded_at,
+        batch
+    from {{ ref('int_event_log') }}
+    where {{ is_accepted('disposition') }}
+),
+
+-- only for speed: the clock is not earlier than the latest time of the last batch, so
+-- earlier events need not be read
+last_batch as (
+    select max(least(event_at, loaded_at)) as reached_at
+    from accepted_events
+    where batch = (select max(log.batch) from {{ ref('int_event_log') }} as log)
+)
+
+select
+    case
+        when count(*) > 0
+            then coalesce(
+                {{ clock_of_variable }},
+                -- the latest time by which an event is known to have happened; because
+                -- of the limit, a single row that says 2038 does not move it there
+                least(
+                    max(least(event_at, loaded_at)),
+                    {{ run_start() }}
+                    + interval '{{ tolerance_microseconds() }} microseconds'
+                )
+            )
+    end as as_of,
+    {{ (var('as_of') is not none) | lower }} as is_clock_set
+from accepted_events
+where
+    event_at >= (
+        select coalesce(last_batch.reached_at, '-infinity') from last_batch
+    )

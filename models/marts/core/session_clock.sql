@@ -1,0 +1,1 @@
+select as_of from {{ ref('int_session_clock') }}

@@ -1,0 +1,69 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='slice',
+    on_schema_change='fail',
+) }}
+-- depends_on: {{ ref('int_build_settings') }}, {{ ref('int_sessions') }}
+
+-- Written last: recording its slices commits the run.
+with
+
+slices_to_load as (
+    select * from {{ ref('int_slices_this_run') }}
+),
+
+listed_slices as (
+    {{ list_slices_of_built_in_sources() }}
+    {%- for source in own_sources() %}
+    union all
+    {{ list_slices_of_rows(ref('stg_' ~ source ~ '__events'), source) }}
+    {%- endfor %}
+),
+
+logged_slices as (
+    select
+        slice,
+        count(*) as row_count
+    from {{ ref('int_event_log') }}
+    where
+        batch > {{ committed_batch(source('stored', 'slices')) }}
+        and disposition != 'withdrawn'
+    group by slice
+),
+
+slices_to_record as (
+    select
+        slices_to_load.slice,
+        slices_to_load.fingerprint
+        || case
+            when
+                not slices_to_load.is_settled
+                or slices_to_load.fingerprint != listed_slices.fingerprint
+                then ', to be loaded again'
+            else ''
+        end as fingerprint
+    from slices_to_load
+    left join listed_slices on slices_to_load.slice = listed_slices.slice
+    union all
+    -- slices of killed runs that this run does not load: their files were deleted, or
+    -- slices_per_run makes them wait
+    select
+        unfinished_slices.slice,
+        'to be loaded again' as fingerprint
+    from {{ source('stored', 'unfinished_slices') }} as unfinished_slices
+    anti join slices_to_load on unfinished_slices.slice = slices_to_load.slice
+)
+
+select
+    slices_to_record.slice,
+    slices_to_record.fingerprint,
+    {{ committed_batch(source('stored', 'slices')) }} + 1 as batch,
+    {{ run_start() }} as loaded_at,
+    coalesce(logged_slices.row_count, 0) as row_count
+from slices_to_record
+left join logged_slices on slices_to_record.slice = logged_slices.slice
+{%- if not runs_all_above() %}
+    -- a run of only some models of the flow commits nothing
+    where false
+{%- endif %}
