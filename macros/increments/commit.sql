@@ -1,32 +1,44 @@
 {#
-    A run is committed when its slices are recorded: what a run must hold for that, and what
-    it drops where nothing is committed. docs/increments.md tells why.
+    A run commits when it records its slices in loaded_slices. These macros tell whether a run
+    may commit, and which tables it drops first. docs/increments.md explains why.
 #}
 
-{# The last batch that is committed, 0 where nothing is: SQL. #}
-{% macro committed_batch() -%}
-    (select coalesce(max(batch), 0) from {{ source("stored", "slices") }})
+{# SQL of the last committed batch, 0 if there is none. `slices` is the table of loaded slices. #}
+{% macro committed_batch(slices) -%}
+    (select coalesce(max(batch), 0) from {{ slices }})
 {%- endmacro %}
 
-{# Whether a run has been committed. #}
+{# Whether any run has committed. #}
 {% macro is_anything_committed() %}
     {% set record = stored_relation("loaded_slices") %}
     {% do return(record and query_values("select count(*) > 0 from " ~ record)[0]) %}
 {% endmacro %}
 
 {#
-    The models that a model builds on, by their unique ids, which this command leaves out:
-    a list; the model itself is one of them.
+    A list of the models that a model needs and this command leaves out, by their unique ids.
+    The model itself counts as one that it needs. A view that an earlier run created does not
+    count as left out, because it reads what this run writes.
 #}
 {% macro models_left_out(unique_id) %}
-    {% set above = [unique_id] %}
+    {% set left_out = [] %}
+    {% for name in models_above([unique_id]) | reject("in", selected_resources)
+        if graph.nodes[name].config.materialized != "view"
+        or not relation_of(graph.nodes[name]) %}
+        {% do left_out.append(name) %}
+    {% endfor %}
+    {% do return(left_out) %}
+{% endmacro %}
+
+{# A list of the given models and all models that they build on, by their unique ids. #}
+{% macro models_above(names) %}
+    {% set above = names | list %}
     {% for name in above %}
         {% for parent in graph.nodes[name].depends_on.nodes
             if parent.startswith("model.") and parent not in above %}
             {% do above.append(parent) %}
         {% endfor %}
     {% endfor %}
-    {% do return(above | reject("in", selected_resources) | list) %}
+    {% do return(above) %}
 {% endmacro %}
 
 {# Whether this command runs the current model and all models that it builds on. #}
@@ -35,18 +47,18 @@
 {% endmacro %}
 
 {#
-    Which of our tables a run drops before it writes anything else, a list of names: what
-    no run has committed, and in a full refresh everything; the record first, for without
-    it the next run starts anew wherever this one is killed. Stops the run where a full
-    refresh is of a part of the chain.
+    A list of the tables that a run drops before it writes anything else. A full refresh drops
+    all of them. Another run drops them only if no run has committed. loaded_slices is dropped
+    first: if it is missing, the next run starts from nothing, wherever this one is killed.
+    Stops a full refresh of only some models of the flow.
 #}
 {% macro tables_to_drop() %}
-    {% set chain = ["loaded_slices", "int_sessions", "int_events_sessionized"] %}
+    {% set chain = ["loaded_slices", "int_sessions", "int_event_log"] %}
     {% set selected = [] %}
     {% for name in chain if "model.session_analytics." ~ name in selected_resources %}
         {% do selected.append(name) %}
     {% endfor %}
-    {% if invocation_args_dict["which"] == "test" or not selected %}{% do return([]) %}{% endif %}
+    {% if not selected %}{% do return([]) %}{% endif %}
     {% set left_out = models_left_out("model.session_analytics.loaded_slices") %}
     {% if flags.FULL_REFRESH and left_out %}
         {% set names = [] %}
@@ -59,23 +71,27 @@
     {% elif not flags.FULL_REFRESH and is_anything_committed() %}
         {% do return([]) %}
     {% endif %}
-    {% do return(chain if "int_events_sessionized" in selected else selected) %}
+    {% do return(chain if "int_event_log" in selected else selected) %}
 {% endmacro %}
 
-{# Stops a run that drops `tables` where this would lose rows of files that have gone. #}
+{# Stops a run that drops `tables` if this would lose rows of files that were deleted. #}
 {% macro check_nothing_is_lost(tables) %}
-    {% set log = stored_relation("int_events_sessionized") %}
-    {% if log and log.identifier in tables and file_sources() and not var("forget_gone_files")
-        and stored_settings().get("events_path") != sample_folder() %}
+    {% set log = stored_relation("int_event_log") %}
+    {% set slices = stored_relation("loaded_slices") %}
+    {# the log of version 0.1.0 had another name: loaded_slices shows what it held #}
+    {% set stored = (log ~ " where disposition != 'withdrawn'" if log else "")
+        or (slices ~ " where row_count > 0" if slices else "") %}
+    {% if stored and "int_event_log" in tables and file_sources() and not var("forget_gone_files")
+        and stored_build_settings().get("events_path") != sample_folder() %}
         {% set gone = query_values(
-            "select distinct slice from " ~ log ~ " where slice not in"
-            ~ " (select slice from temp.listed_slices)"
+            "select distinct slice from (select slice from " ~ stored ~ ")"
+            ~ " where slice not in (select slice from temp.listed_slices)"
             ~ " and " ~ source_of_slice("slice") ~ " in (" ~ literals(file_sources()) ~ ")"
-            ~ " and disposition != 'withdrawn' order by slice"
+            ~ " order by slice"
         ) %}
         {% if gone %}
             {% do stop(
-                "Building anew would lose the rows of files that have gone (" ~ shown_names(gone)
+                "Building anew would lose the rows of files that were deleted (" ~ shown_names(gone)
                 ~ "): put them back, or set forget_gone_files to true."
             ) %}
         {% endif %}

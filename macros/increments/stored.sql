@@ -1,7 +1,7 @@
 {#
-    What earlier runs have stored, as the source `stored`: views of the log, the sessions
-    and the record of slices, empty where nothing is stored. So a run on nothing stored and
-    an increment are the same SQL, and unit tests can say what is stored.
+    The views of the source `stored`: the log, the sessions and loaded_slices, as earlier runs
+    left them. They are empty if nothing is stored. The first run and later runs therefore use
+    the same SQL, and unit tests can give stored rows.
 #}
 {% macro stored_views() %}
     {% set log = {
@@ -16,10 +16,10 @@
     {% do log.update({
         "session_started_at": "timestamp", "batch": "bigint", "row_id": "bigint",
     }) %}
-    {# where DuckDB has a row: rows far apart are fetched by it, and nothing between them #}
+    {# with rowid, a model fetches scattered rows and does not read the rows between them #}
     {% do return({
         "stored_events":
-            select_stored("int_events_sessionized", log, "*, rowid as row_id"),
+            select_stored("int_event_log", log, "*, rowid as row_id"),
         "stored_sessions": select_stored("int_sessions", {
             "session_key": "varchar",
             "session_started_at": "timestamp",
@@ -31,7 +31,7 @@
     }) %}
 {% endmacro %}
 
-{# All of a table of ours, or, where it isn't there, no row of `columns`, name to type. #}
+{# All rows of one of our tables. If it does not exist, no row of `columns` (name to type). #}
 {% macro select_stored(name, columns, all_columns="*") %}
     {% set relation = stored_relation(name) %}
     {% if relation %}{% do return("select " ~ all_columns ~ " from " ~ relation) %}{% endif %}
@@ -42,32 +42,37 @@
     {% do return("select " ~ nulls | join(", ") ~ " where false") %}
 {% endmacro %}
 
-{# A table of ours as it is in the warehouse, or none. #}
+{# One of our tables in the warehouse, or none if it does not exist. #}
 {% macro stored_relation(name) %}
-    {% set node = graph.nodes["model.session_analytics." ~ name] %}
+    {% do return(relation_of(graph.nodes["model.session_analytics." ~ name])) %}
+{% endmacro %}
+
+{# The relation in the warehouse of a node in dbt's graph, or none if it does not exist. #}
+{% macro relation_of(node) %}
     {% do return(load_cached_relation(
         api.Relation.create(node.database, node.schema, node.alias)
     )) %}
 {% endmacro %}
 
 {#
-    The statement that deletes the stored sessions whose first event is among the rows that
-    this run wrote: what is left of them is inserted anew. Nothing where none are stored.
-    By the first event, not by the id: of a session that is no more, no row has the id.
+    The statement that deletes the stored sessions whose first event is among the rows that this
+    run wrote. The run then inserts these rows' sessions anew. The statement is empty if no
+    sessions are stored. It finds a session by its first event, because no row has the id of a
+    session that no longer exists.
 #}
-{% macro delete_recut_sessions() %}
+{% macro delete_recut_sessions(log, loaded_slices) %}
     {% if is_incremental() %}
         with rewritten as materialized (
             select event_key, event_slot
-            from {{ ref("int_events_sessionized") }}
-            where batch > {{ committed_batch() }} and disposition != 'rejected'
+            from {{ log }}
+            where batch > {{ committed_batch(loaded_slices) }} and disposition != 'rejected'
         )
         delete from {{ this }} as sessions
         using rewritten
         where
             sessions.first_event_key = rewritten.event_key
             and sessions.first_event_slot = rewritten.event_slot
-            -- what DuckDB can prune by
+            -- only for speed: DuckDB skips the parts of the table outside this range
             and sessions.first_event_slot >= (select min(event_slot) from rewritten)
             and sessions.first_event_slot <= (select max(event_slot) from rewritten)
     {% endif %}

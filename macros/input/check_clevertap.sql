@@ -13,7 +13,7 @@
         {% do check_anything_is_read("clevertap") %}
     {% elif not records["timed_count"] %}
         {% do stop(
-            input_setting() ~ ": found no ts in the records of " ~ shown_names(files)
+            input_in_words() ~ ": found no ts in the records of " ~ shown_names(files)
             ~ "; event_source clevertap expects its export, for other events set it to flat."
         ) %}
     {% endif %}
@@ -31,7 +31,7 @@
         ),
     ] if not modules.re.search("(?m)^(" ~ pattern ~ ")$", names | join("\n")) %}
         {% do stop(
-            input_setting() ~ ": " ~ origin ~ " has no column " ~ expected[0] ~ ": found "
+            input_in_words() ~ ": " ~ origin ~ " has no column " ~ expected[0] ~ ": found "
             ~ shown_names(columns | map(attribute="name") | list)
             ~ "; event_source clevertap expects one of " ~ expected | join(", ") ~ "."
         ) %}

@@ -16,14 +16,16 @@
         {% set type = types.get(column.name) %}
         {% if type is none and column.is_required and is_first %}
             {% do stop(
-                input_setting(var("events_relation", none)) ~ ": " ~ origin ~ " has no column " ~ column.name ~ ": found "
+                input_in_words(var("events_relation", none)) ~ ": " ~ origin
+                ~ " has no column " ~ column.name ~ ": found "
                 ~ found | map(attribute="name") | join(", ")
                 ~ "; expected at least user_id, event_name and event_at."
             ) %}
         {% elif type is not none and column.name != "properties"
             and not modules.re.match(patterns[column.type], type) %}
             {% do stop(
-                input_setting(var("events_relation", none)) ~ ": the column " ~ column.name ~ " of " ~ origin ~ " is "
+                input_in_words(var("events_relation", none)) ~ ": the column " ~ column.name
+                ~ " of " ~ origin ~ " is "
                 ~ type ~ ": expected " ~ expected[column.type] ~ "."
             ) %}
         {% endif %}

@@ -39,17 +39,17 @@
     {% set formats = formats_of_files().values() | join(", ") %}
     {% if not files %}
         {% do stop(
-            input_setting() ~ ": found no file there that may be read; expected a file, a"
+            input_in_words() ~ ": found no file there that may be read; expected a file, a"
             ~ " folder or a glob of " ~ formats ~ " files."
         ) %}
     {% elif not read %}
         {% do stop(
-            input_setting() ~ ": found " ~ shown_names(names) ~ "; expected " ~ formats
+            input_in_words() ~ ": found " ~ shown_names(names) ~ "; expected " ~ formats
             ~ " files." ~ on_xml(names)
         ) %}
     {% elif read | map(attribute="size") | sum == 0 %}
         {% do stop(
-            input_setting() ~ ": found nothing in " ~ shown_names(names)
+            input_in_words() ~ ": found nothing in " ~ shown_names(names)
             ~ " (0 bytes); expected events."
         ) %}
     {% endif %}
@@ -63,7 +63,7 @@
     ) %}
     {% if files and not is_anything_committed() %}
         {% do stop(
-            input_setting() ~ ": found no events in " ~ shown_names(files) ~ "; expected "
+            input_in_words() ~ ": found no events in " ~ shown_names(files) ~ "; expected "
             ~ formats_of_files().values() | join(", ") ~ " files, JSON with one object per line."
         ) %}
     {% endif %}
@@ -100,7 +100,7 @@
     ) if files and size < 256000000 else [] %}
     {% if broken %}
         {% do stop(
-            input_setting() ~ ": found " ~ broken[0] ~ ", which is damaged or half-written;"
+            input_in_words() ~ ": found " ~ broken[0] ~ ", which is damaged or half-written;"
             ~ " expected whole Parquet files, whose last bytes are PAR1."
         ) %}
     {% endif %}

@@ -11,7 +11,8 @@
 
 {# Those that say whose event it is, likewise. #}
 {% macro names_of_clevertap_users() -%}
-    {%- do return("(identity|profile)([.](identity|clevertapid|objectid|all_identities|email|phone))?"
+    {%- do return("(identity|profile)"
+        ~ "([.](identity|clevertapid|objectid|all_identities|email|phone))?"
         ~ "|identity[.].*") -%}
 {%- endmacro %}
 

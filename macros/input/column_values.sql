@@ -64,7 +64,9 @@
         {%- set field = value ~ "." ~ name -%}
         {%- set json = json_of_value(field, member[name | length + 1:], depth + 1) -%}
         {%- do fields.append(name ~ " := " ~ json) -%}
-        {%- if modules.re.match('"?member[0-9]+"?$', name) -%}{%- do filled.append(json) -%}{%- endif -%}
+        {%- if modules.re.match('"?member[0-9]+"?$', name) -%}
+            {%- do filled.append(json) -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- set is_union = filled | length == fields | length -%}
     {%- do return(
@@ -78,7 +80,9 @@
 {% macro members_of_type(type) -%}
     {%- set members = [] -%}
     {%- set open = namespace(brackets=0, text="") -%}
-    {%- for part in modules.re.findall("\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|[(),]|[^\"'(),]+", type[type.index("(") + 1:-1]) -%}
+    {%- for part in modules.re.findall(
+        "\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|[(),]|[^\"'(),]+", type[type.index("(") + 1:-1]
+    ) -%}
         {%- if part == "," and not open.brackets -%}
             {%- do members.append(open.text.strip()) -%}
             {%- set open.text = "" -%}

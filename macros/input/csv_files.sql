@@ -1,6 +1,7 @@
 {#
     A source's CSV files in groups of the same first line, a list of {names, files,
-    is_broken, ends_in_two}: the names of the columns, as they are written there. Files whose first line
+    is_broken, ends_in_two}: the names of the columns, as they are written there. Files whose
+    first line
     has none of the names that `known` matches are no events, and those with broken quotes in
     their first line have no names: the lines of both are left out. In a first load that has
     nothing else, `is_alone`, the check of their columns is to stop the run.

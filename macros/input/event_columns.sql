@@ -28,7 +28,8 @@
 {% macro on_contract(relation) -%}
     {%- set types = {
         "slice": "varchar", "is_unreadable": "boolean", "unreadable_event_at": "varchar",
-        "unreadable_loaded_at": "varchar", "vendor_session_id": "varchar", "is_time_ambiguous": "boolean", "identity": "varchar", "device_id": "varchar",
+        "unreadable_loaded_at": "varchar", "vendor_session_id": "varchar",
+        "is_time_ambiguous": "boolean", "identity": "varchar", "device_id": "varchar",
     } -%}
     {%- for column in event_columns() -%}
         {%- do types.update({column.name: column.type}) -%}

@@ -2,8 +2,9 @@
     The query of the files at the path: a file, a folder with all below it, or a glob of
     files. A name that is there is taken as it is, whatever characters it has.
     filename, slice (source and path below the root), format (parquet, csv, json, or null),
-    compression (gzip, zstd or none), size in bytes, fingerprint, is_settled (DuckDB has times of change in whole seconds),
-    loaded_at (UTC: the run that a CleverTap export's name says, else the file's last
+    compression (gzip, zstd or none), size in bytes, fingerprint, is_settled (DuckDB has times of
+    change in whole seconds),
+    arrived_at (UTC: the run that a CleverTap export's name says, else the file's last
     change), event_name (which such a name says, else null). Names that begin with a dot or
     an underscore are no data, as Spark and Hadoop have it.
 #}
@@ -55,11 +56,11 @@
                 nullif(regexp_extract(name, '{{ export_name }}', 1), '')::bigint * 1000000
             ),
             last_modified at time zone 'UTC'
-        ) as loaded_at,
+        ) as arrived_at,
         {{ event_name_in_file_name("nullif(regexp_extract(name, '" ~ export_name ~ "', 2), '')") }}
             as event_name
         {%- else %}
-        last_modified at time zone 'UTC' as loaded_at,
+        last_modified at time zone 'UTC' as arrived_at,
         null::varchar as event_name
         {%- endif %}
     from files

@@ -8,7 +8,7 @@
     {% set path = setting.get(source) if setting is mapping else setting %}
     {% if file_sources() | length > 1 and setting is not mapping or path is not string %}
         {% do stop(
-            input_setting() ~ ": expected " ~ (
+            input_in_words() ~ ": expected " ~ (
                 "a path for each source, such as {"
                 ~ file_sources() | join(": ..., ") ~ ": ...}."
                 if file_sources() | length > 1 else "a file, a folder or a glob."
@@ -56,7 +56,7 @@
     How sentences call the input: the setting, its name in the environment, its value; of
     files, unless it is `of_relation`.
 #}
-{% macro input_setting(of_relation=false) %}
+{% macro input_in_words(of_relation=false) %}
     {% if of_relation %}
         {% do return("events_relation (instead of events_path, EVENTS_PATH) is "
             ~ shown(var("events_relation"))) %}

@@ -18,8 +18,8 @@
     ).rows %}
     {% if not found %}
         {% do stop(
-            input_setting(of_relation=true) ~ ": found no table or view " ~ names[-1] ~ " in the schema "
-            ~ schema ~ "; expected [database.][schema.]name."
+            input_in_words(of_relation=true) ~ ": found no table or view " ~ names[-1]
+            ~ " in the schema " ~ schema ~ "; expected [database.][schema.]name."
         ) %}
     {% endif %}
     {% set name = found[0].values() | join(".") | lower %}
@@ -30,8 +30,8 @@
     {% endfor %}
     {% if name in written or found[0]["schema_name"] | lower == raw_schema() | lower %}
         {% do stop(
-            input_setting(of_relation=true) ~ ", which is the name of a table that this project writes:"
-            ~ " expected one of yours, under another name or in another schema."
+            input_in_words(of_relation=true) ~ ", which is the name of a table that this project"
+            ~ " writes: expected one of yours, under another name or in another schema."
         ) %}
     {% endif %}
     {% do return('"' ~ found[0].values() | join('"."') ~ '"') %}
@@ -40,7 +40,7 @@
 {% macro check_events_relation() %}
     {% if var("events_relation", none) and "flat" not in event_sources() %}
         {% do stop(
-            input_setting(of_relation=true) ~ ", but event_source is "
+            input_in_words(of_relation=true) ~ ", but event_source is "
             ~ event_sources() | join(", ") ~ ", which does not read it: expected flat."
         ) %}
     {% elif var("events_relation", none) %}

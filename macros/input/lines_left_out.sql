@@ -13,7 +13,7 @@
         ~ " using (scan_id, file_id) where " ~ condition ~ " order by file_path"
     ) %}
     {% if unreadable %}
-        {% do stop(input_setting() ~ ": " ~ found.format(unreadable[0]) ~ " in UTF-8.") %}
+        {% do stop(input_in_words() ~ ": " ~ found.format(unreadable[0]) ~ " in UTF-8.") %}
     {% endif %}
 {% endmacro %}
 

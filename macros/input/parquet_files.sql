@@ -79,7 +79,7 @@
                 {% do found[row["raw_file_name"]].append(column.name) %}
             {% else %}
                 {% do stop(
-                    input_setting() ~ ": the column " ~ column.name ~ " of "
+                    input_in_words() ~ ": the column " ~ column.name ~ " of "
                     ~ row["raw_file_name"] ~ " is BLOB, and holds bytes that are no text in"
                     ~ " UTF-8: expected text, or UUIDs of 16 bytes in a column of ids."
                 ) %}

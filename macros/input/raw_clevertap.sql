@@ -6,7 +6,9 @@
 {% macro raw_clevertap_views(is_chosen) %}
     {% set groups = [] %}
     {% if is_chosen %}
-        {% for group in parquet_groups("clevertap", "ts|event(time|name)|" ~ names_of_clevertap_users()) %}
+        {% for group in parquet_groups(
+            "clevertap", "ts|event(time|name)|" ~ names_of_clevertap_users()
+        ) %}
             {% do check_clevertap_columns(group.columns, shown_names(group.files)) %}
             {% do groups.append(group) %}
         {% endfor %}
@@ -37,7 +39,7 @@
     select
         raw_rows.*,
         event_files.slice,
-        event_files.loaded_at as file_loaded_at,
+        event_files.arrived_at as file_loaded_at,
         event_files.event_name as file_event_name,
         event_files.name_line
     from ({{ query }}) as raw_rows

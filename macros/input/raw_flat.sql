@@ -48,7 +48,7 @@
     {% set from_files = "slice" not in group %}
     select
         {{ "event_files.slice" if from_files else group.slice }} as slice,
-        {{ "event_files.loaded_at" if from_files else "null::timestamp" }} as file_loaded_at,
+        {{ "event_files.arrived_at" if from_files else "null::timestamp" }} as file_loaded_at,
         {{ group.get("is_unreadable", "false") }} as is_unreadable,
         {{ select_event_columns(group.columns, group.as_text) }}
     from {{ group.rows }} as raw_rows

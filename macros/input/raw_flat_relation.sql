@@ -68,7 +68,7 @@
             ' of columns {{ columns | join(", ") }}'
         ) as fingerprint,
         true as is_settled,
-        max({{ loaded_at }}) as loaded_at
+        max({{ loaded_at }}) as arrived_at
     from {{ relation }} as raw_rows
     where {{ loaded_at }} is not null
     group by slice
@@ -79,7 +79,7 @@
             {{ fingerprint_of_rows(columns) }}, ' of columns {{ columns | join(", ") }}'
         ) as fingerprint,
         true as is_settled,
-        null as loaded_at
+        null as arrived_at
     from {{ relation }} as raw_rows
     where {{ loaded_at }} is null
     having count(*) > 0

@@ -22,8 +22,9 @@
 {#
     The lines of text files as a query's rows, raw_file_name and line: null where it is
     empty. Each `\n` and each `\r` ends a line: so none loses or gains a character, however
-    its file ends lines; `\r\n` leaves an empty line behind. A line may be 32 MB long. In `reading`, what DuckDB does with lines that are no
-    UTF-8, or longer. No text holds the delimiter: a line is one cell.
+    its file ends lines; `\r\n` leaves an empty line behind. A line may be 32 MB long.
+    In `reading`, what DuckDB does with lines that are no UTF-8, or longer. No text holds the
+    delimiter: a line is one cell.
 #}
 {% macro read_lines(files, reading="ignore_errors = true") %}
     {% do return(read_text_files(

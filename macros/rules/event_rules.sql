@@ -1,11 +1,12 @@
 {#
-    The rules of an event, each said once: docs/rules.md has them in words, under the same
-    numbers. Arguments and results are SQL expressions.
+    The rules of an event. docs/rules.md has them in words, under the same numbers. Arguments and
+    results are SQL expressions.
 #}
 
 {#
-    Whether a time is none of an event: before 2000, infinite, beyond the year 9999 (no
-    other engine has it), or later than it was loaded by more than the tolerance.
+    Whether a time cannot be the time of an event. Such a time is before 2000, infinite, after the
+    year 9999 (other engines do not have such times), or later than the time of loading by more
+    than the tolerance.
 #}
 {% macro is_out_of_range(event_at, loaded_at) -%}
     (
@@ -13,43 +14,18 @@
         or {{ event_at }} >= timestamp '10000-01-01'
         or {{ loaded_at }} = '-infinity'
         or epoch_us({{ event_at }}) - epoch_us({{ loaded_at }})
-        > {{ microseconds(var("clock_skew_tolerance_minutes")) }}
+        > {{ tolerance_microseconds() }}
     )
+{%- endmacro %}
+
+{# The variable clock_skew_tolerance_minutes in microseconds, an integer. #}
+{% macro tolerance_microseconds() -%}
+    {{ microseconds(var("clock_skew_tolerance_minutes")) }}
 {%- endmacro %}
 
 {# Whether a row of the log is an accepted event, by its disposition. #}
 {% macro is_accepted(disposition) -%}
     {{ disposition }} not in ('rejected', 'duplicate', 'vendor_session', 'withdrawn')
-{%- endmacro %}
-
-{#
-    Whether a row is the vendor's own Session Concluded: what it says is compared with our
-    sessions, and makes none.
-#}
-{% macro is_vendor_session(event_name) -%}
-    {{ event_name }} = 'Session Concluded'
-{%- endmacro %}
-
-{# R2: whether an event came through the API: in any case, white space around it ignored. #}
-{% macro is_api(source) -%}
-    coalesce(
-        regexp_full_match(
-            {{ source }},
-            '(?i)[{{ white_space() }}]*api[{{ white_space() }}]*'
-        ),
-        false
-    )
-{%- endmacro %}
-
-{#
-    R3: whether a campaign type begins with one of a list of plain ones, itself made plain;
-    null where it doesn't, or isn't there.
-#}
-{% macro begins_with_any(campaign_type, plain_types) -%}
-    list_bool_or(list_transform(
-        {{ plain_types }},
-        lambda plain_type: starts_with({{ plain(campaign_type) }}, plain_type)
-    ))
 {%- endmacro %}
 
 {# R11: whether an event came before tracking was on. #}
@@ -64,8 +40,8 @@
 {%- endmacro %}
 
 {#
-    The id of an event that has none: md5 over the contract's other columns but loaded_at,
-    times in microseconds, so that identical rows are one event.
+    The id of an event that was given none: the md5 of the contract's other columns except
+    loaded_at, with times in microseconds. Identical rows are therefore one event.
 #}
 {% macro generated_event_id() -%}
     {%- set values = [] -%}
@@ -78,7 +54,10 @@
     md5({{ with_lengths(values) }})
 {%- endmacro %}
 
-{# Which of the copies of an event is kept: the first in this order; nothing is left to chance. #}
+{#
+    The order of an event's copies. The first copy is kept. The order includes every column in
+    which copies may differ, so the choice never depends on chance.
+#}
 {% macro order_of_copies() -%}
     loaded_at nulls last, event_at
     {%- for column in event_columns()

@@ -1,6 +1,6 @@
-{# Values of JSON objects. Arguments and results are SQL expressions, names are texts. #}
+{# Values of JSON objects. Arguments and results are SQL expressions; names are texts. #}
 
-{# A text that holds a JSON object as that; null where it holds none. #}
+{# The JSON object that a text holds; null if the text holds none. #}
 {% macro object_in(text) -%}
     case
         when json_type(try_cast({{ text }} as json)) = 'OBJECT' then try_cast({{ text }} as json)
@@ -8,15 +8,16 @@
 {%- endmacro %}
 
 {#
-    The value of a name in an object as text, by a rule for all shapes of an export: that of
-    the exact name, else of the name in another case; blank ones are none. `values` are the
-    object's values by their exact names (json_transform).
+    The value of a name in an object, as text. All shapes of an export follow the same rule: the
+    value of the exact name is taken, else that of the name in another case. A blank value counts
+    as missing. `values` are the object's values by their exact names (json_transform).
 #}
 {% macro json_value(values, object, name) -%}
     {%- set exact = values ~ "." ~ quoted(name) -%}
     coalesce(
         case when not {{ is_blank(exact) }} then {{ exact }} end,
-        -- a quick test of what hardly ever is; it begins with no quote, of which JSON is full
+        -- a quick test, for a name in another case is rare; the text searched for does not
+        -- begin with a quote, because JSON has many quotes and the search would be slow
         case
             when contains(lower({{ object }}::varchar), {{ literal((name | lower) ~ '"') }})
                 then {{ first_json_value(object, "lower(key) = " ~ literal(name | lower)) }}
@@ -24,25 +25,21 @@
     )
 {%- endmacro %}
 
-{# The first value, by their names, that is not blank and whose `key` is as a condition says. #}
+{# The first value, in the order of the names, that is not blank and whose `key` fits. #}
 {% macro first_json_value(object, condition) -%}
     list_filter(
         list_transform(
             list_sort(list_filter(json_keys({{ object }}), lambda key: {{ condition }})),
-            lambda key: {{ object }} ->> {{ json_pointer("key") }}
+            -- the path of a key, which may have any characters
+            lambda key: {{ object }} ->> ('/' || replace(replace(key, '~', '~0'), '/', '~1'))
         ),
         lambda value: not {{ is_blank("value") }}
     )[1]
 {%- endmacro %}
 
-{# The path of a key of a JSON object, whatever characters the key has. #}
-{% macro json_pointer(key) -%}
-    ('/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
-{%- endmacro %}
-
 {#
-    The first text that is not blank of a list that is written `["a", "b"]` or `[a, b]`, or one
-    text alone.
+    The first text that is not blank in a list written `["a", "b"]` or `[a, b]`. A text that is
+    not a list stays as it is.
 #}
 {% macro first_of_list(text) -%}
     case
@@ -52,7 +49,7 @@
     end
 {%- endmacro %}
 
-{# The first text that is not blank of a JSON list; any other text as it is. #}
+{# The first text that is not blank in a JSON list. A text that is not a list stays as it is. #}
 {% macro first_of_json_list(text) -%}
     case
         when {{ text }} like '[%' and json_valid({{ text }})

@@ -1,11 +1,11 @@
-{# Texts and what they hold. Arguments and results are SQL expressions. #}
+{# Tests and forms of texts. Arguments and results are SQL expressions. #}
 
-{# White space as Unicode has it, inside the brackets of a regular expression. #}
+{# The white space of Unicode, for the inside of brackets in a regular expression. #}
 {% macro white_space() -%}
     \s\x0b\x1c-\x1f\x{85}\p{Z}
 {%- endmacro %}
 
-{# Whether a text is null or nothing but white space; the quick test comes first. #}
+{# Whether a text is null or holds only white space. The quick test comes first. #}
 {% macro is_blank(text) -%}
     (
         {{ text }} is null
@@ -21,7 +21,10 @@
     lower(regexp_replace({{ text }}, '[{{ white_space() }}-]', '', 'g'))
 {%- endmacro %}
 
-{# Texts as one, so that other texts give another: `5:app_a2:u1`, a null as `-`. #}
+{#
+    Joins texts, each with its length before it, so that different lists never give the same
+    text: `5:app_a2:u1`. A null is written as `-`.
+#}
 {% macro with_lengths(expressions) -%}
     concat(
     {%- for expression in expressions %}

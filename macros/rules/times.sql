@@ -1,7 +1,7 @@
 {#
-    A text that holds a time, as a timestamp in UTC; null where it holds none. Offsets are
-    those that the Earth has, -12:00 to +14:00; of names of zones only UTC, GMT and Z are
-    taken, for `BST` is several. What is finer than a microsecond is cut.
+    The time that a text holds, as a timestamp in UTC; null if the text holds none. Offsets go
+    from -12:00 to +14:00. UTC, GMT and Z are the only names of zones that are read, because a
+    name such as `BST` stands for several zones. Digits beyond a microsecond are dropped.
 #}
 {% macro read_time(text) -%}
     case
@@ -23,22 +23,24 @@
     end
 {%- endmacro %}
 
-{# A variable that holds a time, as a timestamp in UTC. #}
+{# The time that a variable holds, as a timestamp in UTC. #}
 {% macro utc_timestamp(value) -%}
     ({{ literal(value) }}::timestamptz at time zone 'UTC')
 {%- endmacro %}
 
 {#
-    A local time of a zone as a timestamp in UTC. Where the clocks' change makes it exist
-    twice, the later one; where it makes it not exist, by the offset before the change.
+    A local time of a zone, as a timestamp in UTC. If a change of clocks makes the time exist
+    twice, the later one is taken. If the change makes it not exist, the offset before the change
+    applies.
 #}
 {% macro local_to_utc(local_at, zone) -%}
     {{ local_at }} at time zone {{ literal(zone) }} at time zone 'UTC'
 {%- endmacro %}
 
 {#
-    Whether a local time of a zone doesn't exist, or exists twice: the offsets of the day
-    before and the day after differ, and both give that time, or neither does.
+    Whether a local time of a zone does not exist or exists twice. In both cases the offsets of
+    the day before and the day after differ. If the time exists twice, both offsets give it; if it
+    does not exist, neither does.
 #}
 {% macro is_time_ambiguous(local_at, zone) -%}
     {%- if zone == "UTC" -%}
@@ -55,12 +57,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# A timestamp in UTC as the local time of a zone. #}
+{# The local time of a zone for a timestamp in UTC. #}
 {% macro utc_to_local(utc_at, zone) -%}
     ({{ utc_at }}) at time zone 'UTC' at time zone {{ literal(zone) }}
 {%- endmacro %}
 
-{# A local time as a timestamp in UTC, by the offset that the zone has at another, in UTC. #}
+{# A local time as a timestamp in UTC, by the offset that the zone has at another time in UTC. #}
 {% macro local_by_offset_of(local_at, zone, other_at) -%}
     {{ local_at }} - ({{ utc_to_local(other_at, zone) }} - ({{ other_at }}))
 {%- endmacro %}

@@ -1,20 +1,21 @@
-{# What the vendor tells of its own sessions. Arguments and results are SQL expressions. #}
+{# What the vendor reports about its sessions. Arguments and results are SQL expressions. #}
 
 {#
-    The vendor's session that a staged row names, as text: in its column, else in its
-    properties. Quick tests come first, for most rows name none; a test for the quote, too,
-    of which JSON is full, would be ten times as slow.
+    The id of the vendor's session that a staged row names, as text: the id in its column, else
+    the id in its properties. Quick tests come first, because most rows name none. The text that
+    they search for does not begin with a quote: JSON has many quotes, and such a search would be
+    ten times as slow.
 #}
 {% macro vendor_session_id() -%}
     case
         when
             vendor_session_id is not null
             or contains(properties, 'CT Session Id')
-            or {{ is_vendor_session('event_name') }}
+            or event_name = 'Session Concluded'
             then coalesce(
                 {{ usable_session_id('vendor_session_id') }},
                 case
-                    when {{ is_vendor_session('event_name') }}
+                    when event_name = 'Session Concluded'
                         then {{ usable_session_id(json_property('Session Id')) }}
                 end,
                 {{ usable_session_id(json_property('CT Session Id')) }}
@@ -23,9 +24,9 @@
 {%- endmacro %}
 
 {#
-    A session's id without what a number may have around it, null where it names none: it is
-    blank, 0 or negative. The vendor's SDK sends 0 for a push that is shown while the app does
-    not run.
+    A session's id without the white space and the `.0` that may surround a number. It is null if
+    the id is blank, 0 or negative, because it then names no session. The vendor's SDK sends 0 for
+    a push that is shown while the app does not run.
 #}
 {% macro usable_session_id(id) -%}
     nullif(
@@ -36,12 +37,12 @@
     )
 {%- endmacro %}
 
-{# One of a row's properties, as text; null also where the properties are no JSON. #}
+{# One of a row's properties, as text; null also if the properties are not JSON. #}
 {% macro json_property(name) -%}
     try_cast(properties as json) ->> {{ literal(name) }}
 {%- endmacro %}
 
-{# A number of seconds as an integer, from 0 to some hundred years; else null. #}
+{# A number of seconds from 0 to 9999999999 (some hundred years), as an integer; else null. #}
 {% macro seconds_up_to(number) -%}
     case
         when try_cast({{ number }} as double) between 0 and 9999999999
@@ -49,14 +50,7 @@
     end
 {%- endmacro %}
 
-{# The sources that tell anything of the vendor's sessions: a query. #}
-{% macro select_telling_sources() -%}
-    select distinct {{ source_of_slice('slice') }} as event_source
-    from {{ ref('int_events_sessionized') }}
-    where disposition = 'vendor_session' or vendor_session_id is not null
-{%- endmacro %}
-
-{# A reason in words: how far our starts lie from the vendor's, and which setting does that. #}
+{# A reason in words: how far our starts lie from the vendor's, and which setting causes this. #}
 {% macro time_shift_in_words(seconds) -%}
     concat_ws(
         ' ',
@@ -67,7 +61,7 @@
     )
 {%- endmacro %}
 
-{# Whether any row of a group is what a condition says; never null. #}
+{# Whether a condition is true for any row of a group; never null. #}
 {% macro evidence(condition) -%}
     coalesce(bool_or({{ condition }}), false)
 {%- endmacro %}

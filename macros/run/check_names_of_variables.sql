@@ -1,6 +1,7 @@
 {#
-    A variable that nothing reads, a typing error or two away from one that something does:
-    of the command line, of our own project, and of another's under our name.
+    Stops the run if a variable is unknown and its name is one or two typing errors away from a
+    known name. It checks the variables of the command line, those of our own project, and those
+    that another project sets under our name.
 #}
 {% macro check_names_of_variables() %}
     {% set known = [

@@ -1,7 +1,7 @@
 {#
-    The variables of the project, checked before a run writes anything. A check that fails
-    stops the run with one sentence: the variable, what was found, what is expected.
-    docs/settings.md says what each variable means.
+    Checks the variables of the project before a run writes anything. A check that fails stops
+    the run with one sentence, which names the variable, the value found and the value expected.
+    docs/settings.md explains each variable.
 #}
 
 {% macro check_settings() %}

@@ -1,15 +1,15 @@
-{# The variables of the project as models use them. #}
+{# The variables of the project, in the form that models use. #}
 
 {#
-    Minutes as microseconds, an integer; 0 for what is no number of minutes: models are
-    rendered before check_settings sees it.
+    Minutes as microseconds, an integer. A value that is not a number of minutes gives 0, because
+    dbt renders models before check_settings checks the value.
 #}
 {% macro microseconds(minutes) %}
     {%- set number = minutes | float -%}
     {%- do return((number * 60000000) | round | int if 0 < number < 1e12 else 0) -%}
 {% endmacro %}
 
-{# The columns of the session key (R5), a list; empty where the variable is none. #}
+{# R5: a list of the columns of the session key; empty if the variable is not a list or text. #}
 {% macro session_key_columns() %}
     {% set session_key = var("session_key") %}
     {% if session_key is string %}{% do return([session_key]) %}{% endif %}
@@ -17,8 +17,8 @@
 {% endmacro %}
 
 {#
-    The sources that are chosen, a list: `event_source`, checked when dbt parses the
-    project, for a model that isn't there stops dbt itself.
+    A list of the chosen sources (variable `event_source`). It is checked when dbt parses the
+    project, because dbt itself would stop at a model that does not exist.
 #}
 {% macro event_sources() %}
     {% set chosen = as_list(var("event_source")) %}
@@ -33,28 +33,28 @@
     {% do return(chosen) %}
 {% endmacro %}
 
-{# A list as it is, anything else as the one thing in a list. #}
+{# A list as it is; any other value as a list of one. #}
 {% macro as_list(value) %}
     {% do return([value] if value is string or value is not sequence else value | list) %}
 {% endmacro %}
 
-{# Of the chosen sources those that come with the project. #}
+{# The chosen sources that come with the project. #}
 {% macro built_in_sources() %}
     {% do return(event_sources() | select("in", ["clevertap", "flat"]) | list) %}
 {% endmacro %}
 
-{# Of the chosen sources those of the user's own: they say themselves what a slice is. #}
+{# The chosen sources that the user wrote. Their column slice tells what a slice is. #}
 {% macro own_sources() %}
     {% do return(event_sources() | reject("in", built_in_sources()) | list) %}
 {% endmacro %}
 
-{# Of the chosen sources those whose input is files: only these go and keep their rows. #}
+{# The chosen sources whose input is files. Only files keep their rows when they are deleted. #}
 {% macro file_sources() %}
     {% set of_tables = ["flat"] if var("events_relation", none) else [] %}
     {% do return(built_in_sources() | reject("in", of_tables) | list) %}
 {% endmacro %}
 
-{# When the run started, as a timestamp in UTC: SQL. #}
+{# SQL of the time at which the run started, a timestamp in UTC. #}
 {% macro run_start() %}
     {%- do return(utc_timestamp(run_started_at)) -%}
 {% endmacro %}

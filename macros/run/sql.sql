@@ -12,7 +12,7 @@
     {%- do return(quoted | join(", ")) -%}
 {% endmacro %}
 
-{# A name as SQL has it, whatever characters it holds. #}
+{# A name as a quoted SQL identifier. It may hold any characters. #}
 {% macro quoted(name) %}
     {%- do return('"' ~ (name | replace('"', '""')) ~ '"') -%}
 {% endmacro %}
@@ -22,11 +22,16 @@
     {% do return(run_query(query).columns[0].values() | list) %}
 {% endmacro %}
 
-{# The columns of anything that can be selected from: a list of {name, type}. #}
+{# A list of the columns, {name, type}, of a relation or subquery. #}
 {% macro describe_columns(rows) %}
     {% set columns = [] %}
     {% for row in run_query("describe select * from " ~ rows).rows %}
         {% do columns.append({"name": row["column_name"], "type": row["column_type"]}) %}
     {% endfor %}
     {% do return(columns) %}
+{% endmacro %}
+
+{# Creates a temporary table from a query and replaces an older one. #}
+{% macro create_temporary(name, query) %}
+    {% do run_query("create or replace temporary table " ~ name ~ " as " ~ query) %}
 {% endmacro %}

@@ -1,14 +1,14 @@
 {#
-    The settings that what is stored depends on: a run with others would mix what does not
-    belong together. They are stored with it (int_settings), and compared before a run
-    writes anything.
+    The settings that the stored data depends on. A run with other settings would mix rows that
+    do not belong together. int_build_settings keeps the settings beside the log, and a run
+    compares them with its own before it writes anything.
 #}
 
 {#
-    The query of this run's settings: name, value (a text). `rules` is where the seed
-    excluded_events is.
+    The query of this run's settings, with the columns name and value (a text). `rules` is the
+    relation or file of the seed excluded_events.
 #}
-{% macro select_settings(rules) %}
+{% macro select_build_settings(rules) %}
     {%- set since = var("session_tracking_since") -%}
     {%- set settings = {
         "event_source": literal(event_sources() | sort | join(", ")),
@@ -17,7 +17,7 @@
         "exclusion_rule_set": literal(var("exclusion_rule_set")),
         "user_identity": literal(var("user_identity")),
         "session_key": literal(session_key_columns() | join(", ")),
-        "session_tracking": literal(var("session_tracking")),
+        "session_tracking": literal(var("session_tracking") | lower),
         "session_tracking_since": utc_timestamp(since) if since is not none else "'unset'",
         "clock_skew_tolerance_minutes":
             microseconds(var("clock_skew_tolerance_minutes")) ~ " / 60000000",
@@ -26,7 +26,7 @@
             ~ " order by event_name, campaign_type) from " ~ rules
             ~ " where rule_set = " ~ literal(var("exclusion_rule_set")) ~ ")",
         "hash() of DuckDB": "hash('session analytics', 1)",
-        "version of the log": "4",
+        "version of the log": version_of_log(),
     } -%}
     {%- if var("events_relation", none) -%}
         {%- do settings.update({"events_relation": literal(var("events_relation"))}) -%}
@@ -45,8 +45,8 @@
     {%- endfor -%}
 {% endmacro %}
 
-{# Settings out of a query of them, name to text. #}
-{% macro settings_of(query) %}
+{# The settings that a query returns, name to text. #}
+{% macro names_and_values(query) %}
     {% set settings = {} %}
     {% for row in run_query(query).rows %}
         {% do settings.update({row["name"]: row["value"]}) %}
@@ -54,16 +54,37 @@
     {% do return(settings) %}
 {% endmacro %}
 
-{# The settings that what is stored was built with, name to text; empty where none are. #}
-{% macro stored_settings() %}
-    {% set relation = stored_relation("int_settings") %}
-    {% do return(settings_of("from " ~ relation) if relation else {}) %}
+{# The settings that the stored data was built with, name to text; empty if there are none. #}
+{% macro stored_build_settings() %}
+    {% set relation = stored_relation("int_build_settings") %}
+    {% do return(names_and_values("from " ~ relation) if relation else {}) %}
 {% endmacro %}
 
-{# Stops a run whose settings are not those that what is stored was built with. #}
-{% macro check_stored_settings(rules) %}
-    {% set stored = stored_settings() %}
-    {% set current = settings_of(select_settings(rules)) %}
+{#
+    The version of what the log and int_sessions hold: raise it with each change that makes
+    stored rows wrong, and with each new column.
+#}
+{% macro version_of_log() %}
+    {% do return("5") %}
+{% endmacro %}
+
+{#
+    Stops a run if its settings differ from those that the stored data was built with. It does
+    not stop a run that builds everything anew. `tables` are the tables that the run drops.
+#}
+{% macro check_build_settings(rules, tables) %}
+    {% if tables or not is_anything_committed() %}{% do return(none) %}{% endif %}
+    {% if flags.EMPTY %}
+        {% do stop("--empty would empty what is stored: take another warehouse.") %}
+    {% endif %}
+    {% if stored_build_settings().get("version of the log") != version_of_log() %}
+        {% do stop(
+            "An older version of Session Analytics built the warehouse: build anew with"
+            ~ " --full-refresh, or take another warehouse (WAREHOUSE_PATH)."
+        ) %}
+    {% endif %}
+    {% set stored = stored_build_settings() %}
+    {% set current = names_and_values(select_build_settings(rules)) %}
     {% set changed = [] %}
     {% for name in (stored.keys() | list + current.keys() | list) | unique
         if stored.get(name) != current.get(name) %}

@@ -1,28 +1,40 @@
 {#
-    What a run did, in one line of its log: the slices that it loaded, their rows, and how many
-    of these it rejected for which reasons. Warns of slices that were mostly rejected.
+    on-run-end: records the created views and logs what the run loaded. `results` are dbt's
+    results of the command.
 #}
-{% macro report_run() %}
-    {% set record = "model.session_analytics.loaded_slices" %}
-    {% if execute and record in selected_resources and stored_relation("loaded_slices")
-        and invocation_args_dict["which"] in ("build", "run") %}
-        {% set loaded = run_query(
-            "select count(*) as slice_count, coalesce(sum(row_count), 0) as row_count"
-            ~ " from " ~ slices_of_this_run()
-        ).rows[0] %}
-        {% do log("Loaded {:,} slice{} with {:,} rows.".format(
-            loaded["slice_count"], "" if loaded["slice_count"] == 1 else "s", loaded["row_count"]
-        ) ~ rejections_in_words() ~ (
-            " Nothing is committed, for models are left out." if models_left_out(record) else ""
-        ), info=true) %}
-        {% if loaded["row_count"] %}
-            {% do warn_of_rejected_slices() %}
-            {% do warn_of_times_of_loading() %}
+{% macro end_run(results) %}
+    {% if execute and invocation_args_dict["which"] in ("build", "run") %}
+        {% do record_created_views(results) %}
+        {% if "model.session_analytics.loaded_slices" in selected_resources
+            and stored_relation("loaded_slices") %}
+            {% do say_what_was_loaded() %}
         {% endif %}
     {% endif %}
 {% endmacro %}
 
-{# How many rows this run rejected, why, and of which slices: a sentence. #}
+{#
+    Logs one line: the number of slices that this run loaded, the number of their rows, and how
+    many rows it rejected for each reason. Warns about slices of which most rows are rejected,
+    and about rows whose loaded_at is not a time.
+#}
+{% macro say_what_was_loaded() %}
+    {% set loaded = run_query(
+        "select count(*) as slice_count, coalesce(sum(row_count), 0) as row_count"
+        ~ " from " ~ slices_of_this_run()
+    ).rows[0] %}
+    {% do log("Loaded {:,} slice{} with {:,} rows.".format(
+        loaded["slice_count"], "" if loaded["slice_count"] == 1 else "s", loaded["row_count"]
+    ) ~ rejections_in_words() ~ (
+        " Nothing is committed, for models are left out."
+        if models_left_out("model.session_analytics.loaded_slices") else ""
+    ), info=true) %}
+    {% if loaded["row_count"] %}
+        {% do warn_of_rejected_slices() %}
+        {% do warn_of_times_of_loading() %}
+    {% endif %}
+{% endmacro %}
+
+{# A sentence that tells how many rows this run rejected, why, and in which slices. #}
 {% macro rejections_in_words() %}
     {% set counts = [] %}
     {% set total = namespace(rows=0) %}
@@ -46,17 +58,17 @@
     ) %}
 {% endmacro %}
 
-{# The rows that this run has loaded, out of the log: a query. #}
+{# A query of the rows in the log that this run has loaded. #}
 {% macro logged_rows_of_this_run() -%}
     select *
-    from {{ stored_relation("int_events_sessionized") }}
+    from {{ stored_relation("int_event_log") }}
     where
         batch = (select max(batch) from {{ slices_of_this_run() }})
         and disposition != 'withdrawn'
         and slice in (select slice from {{ slices_of_this_run() }})
 {%- endmacro %}
 
-{# The slices that this run has recorded: a query in brackets. #}
+{# A query, in brackets, of the slices that this run has recorded. #}
 {% macro slices_of_this_run() -%}
     (
         select * from {{ stored_relation("loaded_slices") }}
@@ -64,7 +76,7 @@
     )
 {%- endmacro %}
 
-{# Warns, in one sentence, of slices of this run most of whose rows can't be used. #}
+{# Warns, in one sentence, about slices of this run in which most rows cannot be used. #}
 {% macro warn_of_rejected_slices() %}
     {% set slices = [] %}
     {% for row in run_query(
@@ -85,7 +97,7 @@
     {% endif %}
 {% endmacro %}
 
-{# Warns, in one sentence, of slices of this run with rows whose loaded_at is no time. #}
+{# Warns, in one sentence, about slices of this run with rows whose loaded_at is not a time. #}
 {% macro warn_of_times_of_loading() %}
     {% set slices = [] %}
     {% for row in run_query(

@@ -1,0 +1,148 @@
+{#
+    Lists the input in two temporary tables. listed_files has all files. listed_slices has the
+    slices of the files and of the table events_relation. Stops the run if two sources read the
+    same file.
+#}
+{% macro list_input() %}
+    {% set selects = [] %}
+    {% for source in file_sources() %}
+        {% do selects.append("from (" ~ list_event_files(source) ~ ")") %}
+    {% endfor %}
+    {% do create_temporary("listed_files", selects | join(" union all ") or (
+        "select null::varchar as filename, null::varchar as slice, null::varchar as format,"
+        ~ " null::varchar as compression, 0 as size, null::varchar as fingerprint,"
+        ~ " true as is_settled, null::timestamp as arrived_at, null::varchar as event_name"
+        ~ " where false"
+    )) %}
+    {% do check_files_are_read_once() %}
+    {% do create_temporary("listed_slices", list_slices_of_files("temp.listed_files") ~ (
+        " union all " ~ list_slices_of_table() if var("events_relation", none) else ""
+    )) %}
+{% endmacro %}
+
+{# Stops the run if two sources read the same file. #}
+{% macro check_files_are_read_once() %}
+    {% set twice = query_values(
+        "select filename from temp.listed_files group by filename having count(*) > 1"
+        ~ " order by filename"
+    ) %}
+    {% if twice %}
+        {% do stop(
+            input_in_words() ~ ": found " ~ shown_names(twice) ~ " in the paths of two sources;"
+            ~ " expected for each source files of its own."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{#
+    Writes what this run loads into temporary tables. unfinished_slices has the slices of killed
+    runs. slices_to_load has the slices that this run loads: of all listed slices if it builds anew.
+    event_files has the files of these slices, and the files that belong to no slice.
+#}
+{% macro choose_slices(builds_anew) %}
+    {% set recorded = stored_relation("loaded_slices") if not builds_anew else none %}
+    {% set recorded = recorded
+        or "(select null::bigint as batch, * from temp.listed_slices where false)" %}
+    {% do create_temporary(
+        "unfinished_slices", no_slice() if builds_anew else unfinished_slices()
+    ) %}
+    {% do create_temporary("slices_to_load", slices_to_load(
+        "temp.listed_slices", recorded, "temp.unfinished_slices", built_in_sources()
+    )) %}
+    {% do create_temporary(
+        "event_files",
+        "select * from temp.listed_files where slice in (select slice from temp.slices_to_load)"
+        ~ " or slice not in (select slice from temp.listed_slices)"
+    ) %}
+{% endmacro %}
+
+{#
+    The query of the slices that a run loads from some `sources`. A `listed` slice is loaded if
+    it is new, if it has changed since it was `recorded`, or if it is `unfinished`, that is, left
+    by a killed run. The order is: unfinished slices, then the oldest; there are at most
+    slices_per_run. A slice that a table no longer holds is loaded as `emptied`. The rows of a
+    file that was deleted stay.
+#}
+{% macro slices_to_load(listed, recorded, unfinished, sources) %}
+    {%- set tables = sources | reject("in", file_sources()) | list %}
+    select
+        listed.slice,
+        listed.fingerprint,
+        listed.is_settled,
+        listed.slice in (select slice from {{ unfinished }}) as is_unfinished,
+        listed.arrived_at
+    from {{ listed }} as listed
+    left join {{ recorded }} as recorded on listed.slice = recorded.slice
+    where listed.fingerprint is distinct from recorded.fingerprint or is_unfinished
+    {%- if tables %}
+    union all
+    select
+        stored.slice,
+        'emptied' as fingerprint,
+        true as is_settled,
+        stored.is_unfinished,
+        null as arrived_at
+    from (
+        select slice, true as is_unfinished from {{ unfinished }}
+        union
+        select slice, false from {{ recorded }}
+        where fingerprint != 'emptied' and slice not in (select slice from {{ unfinished }})
+    ) as stored
+    where
+        stored.slice not in (select slice from {{ listed }})
+        and {{ source_of_slice("stored.slice") }} in ({{ literals(tables) }})
+    {%- endif %}
+    order by is_unfinished desc, arrived_at, slice
+    {%- if var("slices_per_run") is not none %}
+    limit {{ var("slices_per_run") }}
+    {%- endif %}
+{% endmacro %}
+
+{#
+    The query of the slices that killed runs started to load. It has no rows unless the log holds
+    rows that are not committed. These slices are loaded again even if their fingerprint is the
+    recorded one: since the kill, a file may have been put back as it was, or deleted.
+#}
+{% macro unfinished_slices() %}
+    {% set log = stored_relation("int_event_log") %}
+    {% set last = stored_relation("int_slices_this_run") %}
+    {% set record = stored_relation("loaded_slices") %}
+    {% if not (log and last and record) %}
+        {% do return("select null::varchar as slice where false") %}
+    {% endif %}
+    {% set selects = ["select slice from " ~ last] %}
+    {% if has_raw_table("unfinished_slices") %}
+        {% do selects.append("select slice from " ~ raw_table("unfinished_slices")) %}
+    {% endif %}
+    {% do return(
+        "select slice from (" ~ selects | join(" union ") ~ ") where exists (select 1 from " ~ log
+        ~ " where batch > (select coalesce(max(batch), 0) from " ~ record ~ "))"
+    ) %}
+{% endmacro %}
+
+{#
+    print_slices_to_load(): prints the number of slices that the next run would load.
+    dbt run-operation print_slices_to_load
+#}
+{% macro print_slices_to_load() %}
+    {% set selects = [list_slices_of_built_in_sources()] %}
+    {% for source in own_sources() %}
+        {% do selects.append(list_slices_of_rows(staging_relation(source), source)) %}
+    {% endfor %}
+    {% set recorded = stored_relation("loaded_slices")
+        or "(select null as slice, null as fingerprint where false)" %}
+    {% do print(query_values("select count(*) from (" ~ slices_to_load(
+        "(" ~ selects | join(" union all ") ~ ")",
+        recorded,
+        "(" ~ unfinished_slices() ~ ")",
+        event_sources()
+    ) ~ ")")[0]) %}
+{% endmacro %}
+
+{# The staging model of a source as a relation; the model may be in any package. #}
+{% macro staging_relation(source) %}
+    {% for node in graph.nodes.values() if node.resource_type == "model"
+        and node.name == "stg_" ~ source ~ "__events" %}
+        {% do return(api.Relation.create(node.database, node.schema, node.alias)) %}
+    {% endfor %}
+{% endmacro %}

@@ -1,0 +1,91 @@
+{#
+    `dbt run --selector refresh` runs tables and incremental models only. Views need not be
+    created again every five minutes, so it uses the views that `dbt build` or `dbt run` created.
+    The table created_views in the raw schema has one row. It tells from which code and with
+    which settings the views were created.
+#}
+
+{#
+    Stops a run of only some models if a model that they build on is not in the warehouse. Views
+    that the run does not create must have the run's settings, or the run stops. The run warns
+    if they are older than the code.
+#}
+{% macro check_models_not_selected() %}
+    {% set needed = models_above(selected_resources | select("in", our_models()) | list)
+        | reject("in", selected_resources) | select("in", our_models()) | list %}
+    {% for name in needed if not relation_of(graph.nodes[name]) %}
+        {% do stop(
+            graph.nodes[name].name ~ " is not in the warehouse: run `dbt build --selector run`"
+            ~ " once before a run that leaves it out."
+        ) %}
+    {% endfor %}
+    {% if needed | select("in", our_views()) | list %}{% do check_created_views() %}{% endif %}
+{% endmacro %}
+
+{# Two lists: our models, and those of them that are views, by their unique ids. #}
+{% macro our_models() %}
+    {% set names = [] %}
+    {% for node in graph.nodes.values() if node.resource_type == "model"
+        and node.package_name == "session_analytics" and node.config.materialized != "ephemeral" %}
+        {% do names.append(node.unique_id) %}
+    {% endfor %}
+    {% do return(names) %}
+{% endmacro %}
+
+{% macro our_views() %}
+    {% set names = [] %}
+    {% for name in our_models() if graph.nodes[name].config.materialized == "view" %}
+        {% do names.append(name) %}
+    {% endfor %}
+    {% do return(names) %}
+{% endmacro %}
+
+{# Compares the views in the warehouse with the settings and the code of this run. #}
+{% macro check_created_views() %}
+    {% set found = run_query(
+        "select * from " ~ raw_table("created_views")
+    ).rows if has_raw_table("created_views") else [] %}
+    {% for name, value in settings_of_views().items() if found and found[0][name] != value %}
+        {% do stop(
+            name ~ " is " ~ value ~ " and was " ~ found[0][name] ~ " when the views were created:"
+            ~ " run `dbt build --selector run` once, or set it back."
+        ) %}
+    {% endfor %}
+    {% if not found or found[0]["code"] != hash_of_code() %}
+        {% do exceptions.warn(
+            "The views in the warehouse are older than the code: run `dbt build --selector run`"
+            ~ " once to create them anew."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{# The settings that views depend on and that int_build_settings does not keep, name to text. #}
+{% macro settings_of_views() %}
+    {% do return({
+        "timezone": var("timezone") | string, "board_days": var("board_days") | string,
+    }) %}
+{% endmacro %}
+
+{# A hash of the SQL files of the models and macros. #}
+{% macro hash_of_code() %}
+    {% set root = escaped(graph.nodes["seed.session_analytics.excluded_events"].root_path) %}
+    {% do return(query_values(
+        "select md5(string_agg(content, '' order by filename)) from read_text(["
+        ~ literals([root ~ "/models/**/*.sql", root ~ "/macros/**/*.sql"]) ~ "])"
+    )[0]) %}
+{% endmacro %}
+
+{# Records the views if a command has created all of them. `results` are its results. #}
+{% macro record_created_views(results) %}
+    {% set created = [] %}
+    {% for result in results if result.status == "success" %}
+        {% do created.append(result.node.unique_id) %}
+    {% endfor %}
+    {% if not our_views() | reject("in", created) | list %}
+        {% set columns = [literal(hash_of_code()) ~ " as code"] %}
+        {% for name, value in settings_of_views().items() %}
+            {% do columns.append(literal(value) ~ " as " ~ name) %}
+        {% endfor %}
+        {% do write_raw_schema({"created_views": "select " ~ columns | join(", ")}, {}) %}
+    {% endif %}
+{% endmacro %}
