@@ -1,8 +1,8 @@
 """Writes the Session Board, one HTML file that needs nothing else: site/index.html.
 
-It reads what board.yml names and nothing else: marts of the warehouse (WAREHOUSE_PATH), and
-for each chart charts/<mart>.vl.json, which vl-convert compiles. The page's own script sums the
-rows over the apps and platforms that are chosen.
+It reads the marts that board.yml names from the warehouse (WAREHOUSE_PATH), and for each chart
+charts/<mart>.vl.json, which vl-convert compiles. The page's own script sums the rows over the
+apps and platforms that are chosen. summary.py says the same in a few lines of text.
 
     python board/build.py [--schema main] [--output site/index.html]
 """
@@ -19,47 +19,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import vl_convert
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from marts import BoardError, Marts, Row
+from summary import read_summary, summary
 
 HERE = Path(__file__).parent
 VEGA_LITE = "6.4"  # one that vl-convert carries
 DOCUMENTATION = "docs.html#!/exposure/exposure.session_analytics.session_board"
-Row = dict[str, Any]
-
-
-class BoardError(Exception):
-    """What stops the build, in a sentence."""
-
-
-class Marts:
-    """The marts of a warehouse, read only."""
-
-    def __init__(self, warehouse: Path, schema: str) -> None:
-        if not warehouse.is_file():
-            raise BoardError(
-                f"WAREHOUSE_PATH is {warehouse}: no file is there; `make run` writes one."
-            )
-        try:
-            self.connection = duckdb.connect(str(warehouse), read_only=True)
-        except duckdb.Error as error:
-            raise BoardError(f"WAREHOUSE_PATH is {warehouse}: {error}") from error
-        self.warehouse, self.schema = warehouse, schema
-
-    def rows(self, mart: str, columns: str = "*", rest: str = "order by all") -> list[Row]:
-        """The rows of a mart; `columns` and `rest` are SQL around its name."""
-        try:
-            found = self.connection.execute(f'select {columns} from "{self.schema}".{mart} {rest}')
-        except duckdb.Error as error:
-            raise BoardError(
-                f"WAREHOUSE_PATH is {self.warehouse}: its schema {self.schema} has no mart {mart}"
-                " with the columns that board.yml names; `make run` writes the marts. DuckDB says:"
-                f" {error}"
-            ) from error
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def folded(rows: list[Row], by: list[str], sums: list[str], keys: list[str]) -> Row:
@@ -126,7 +94,7 @@ def day(time: date) -> str:
 
 
 def read(board: Row, marts: Marts) -> Row:
-    """All that the page shows, from the marts; none of them is open any more afterwards."""
+    """All that the page and the text show; no mart is open any more afterwards."""
     filters, figures, window = board["filters"], board["figures"], board["figures"]["window"]
     columns = [window["column"], figures["is_comparable"], "first_day", "last_day"]
     columns += [choice[key] for choice in filters for key in ("column", "all_column")]
@@ -138,6 +106,7 @@ def read(board: Row, marts: Marts) -> Row:
             "summary": marts.rows(figures["mart"], ", ".join(columns)),
             "charts": [read_chart(chart, marts, keys) for chart in board["charts"]],
             "accounting": read_accounting(board["accounting"], marts),
+            **read_summary(marts),
         }
     previous = [row for row in found["summary"] if row[window["column"]] == window["previous"]]
     return {**found, "previous": previous[0] if previous else None}
@@ -202,12 +171,13 @@ def main() -> None:
     documentation = DOCUMENTATION if (output.parent / "docs.html").is_file() else None
     try:
         found = read(board, Marts(warehouse, arguments.schema))
+        print("\n".join(summary(board, found)), flush=True)
         write(page(board, found, documentation), output)
     except BoardError as error:
         sys.exit(str(error))
     except (IndexError, KeyError, UndefinedError) as error:
         sys.exit(f"board.yml, or a mart that it names, lacks what the page needs: {error}.")
-    print(f"The board: {output.resolve()}")
+    print(f"The warehouse: {warehouse.resolve()}\nThe board: {output.resolve()}")
 
 
 if __name__ == "__main__":
