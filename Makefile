@@ -1,20 +1,30 @@
 # `make run` and `make test` do all their set-up. They need python3 (3.10 or newer) and PyPI.
+SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
+# of dbt's lines those that tell what happens: what is built is one line, and views are none;
+# logs/dbt.log has all of it. Ctrl-C stops dbt, which then still has someone to tell
+DBT_STEPS = $(BIN)/dbt --no-use-colors $(1) | (trap '' INT; sed -u -E \
+	-e '/^[0-9:]{8} *$$|Registered adapter|Concurrency:|Completed successfully|Done\. PASS/d' \
+	-e '/ START (sql view|hook)| OK (created|loaded|hook)/d' -e 's/ \.* \[RUN\]$$//')
+# of pip's lines those that take more than a moment
+PIP_STEPS = $(BIN)/python -I -m pip install --disable-pip-version-check --progress-bar off -r $(1) | sed -n \
+	-e 's/^ *Downloading \([^-]*\)-.* (\(.* MB\))$$/  Downloading \1, \2/p' \
+	-e 's/^Installing collected packages:.*/  Installing what was downloaded/p'
 
-.PHONY: run load board docs picture test soak install install-dev check bench lock clean
+.PHONY: run load board docs picture test soak install install-dev check check-models check-macros \
+	bench lock clean
 
-## run: install, run the project on the sample or on EVENTS_PATH, print and write the board
+## run: install, run the project on the sample or on EVENTS_PATH, write and print the board
 run: install
-	$(BIN)/dbt --log-level warn build --resource-type seed model
-	@$(BIN)/dbt --quiet run-operation print_board
+	@set -o pipefail; $(call DBT_STEPS,build --resource-type seed model)
 	@$(BIN)/python board/build.py
 
 ## load: run again and again until all is loaded, slices_per_run at a time
 load: install
-	@$(BIN)/dbt --log-level warn seed
-	@set -e; left=1; until [ "$$left" = 0 ]; do \
-		$(BIN)/dbt --log-level warn run; \
+	@set -o pipefail; $(call DBT_STEPS,seed)
+	@set -eo pipefail; left=1; until [ "$$left" = 0 ]; do \
+		$(call DBT_STEPS,run); \
 		left=$$($(BIN)/dbt --quiet run-operation print_slices_to_load); \
 		echo "$$left slices left to load"; \
 	done
@@ -37,7 +47,7 @@ picture: install-dev
 
 ## test: every check and every test that this machine can run
 test: install-dev check
-	$(BIN)/pytest --numprocesses auto --maxprocesses 4
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 ## soak: more random worlds, deliveries and kills than the tests play, for about an hour
 soak: install-dev
@@ -50,23 +60,31 @@ install-dev: .venv/installed-dev
 
 # -I: neither the user's packages nor PYTHONPATH reach into the environment
 .venv/installed: requirements.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "This needs Python 3.10 or newer: PYTHON=python3.12 make run")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -I -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "This needs Python 3.10 or newer: PYTHON=python3.12 make run")'
+	@echo "Installing dbt, DuckDB and what the board needs into .venv (about a minute)"
+	@$(PYTHON) -m venv .venv
+	@set -o pipefail; $(call PIP_STEPS,requirements.txt)
+	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
-	$(BIN)/python -I -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	touch $@
+	@echo "Installing what the tests and checks need into .venv (about a minute)"
+	@set -o pipefail; $(call PIP_STEPS,requirements-dev.txt)
+	@touch $@
 
-## check: style and conventions, of SQL, YAML, Python and the project's structure
-check: install-dev
-	$(BIN)/dbt --quiet --warn-error parse
-	WAREHOUSE_PATH=target/check.duckdb $(BIN)/sqlfluff lint models tests/data
-	$(BIN)/yamllint --strict .
+## check: style and conventions, of SQL, macros, Python and the project's structure
+check: install-dev check-macros check-models
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+check-models: install-dev
+	$(BIN)/dbt --quiet --warn-error parse
+	WAREHOUSE_PATH=target/check.duckdb $(BIN)/sqlfluff lint models tests/data
 	$(BOUNCER)
+
+# sqlfluff sees a macro only where a model calls it, and never its lines
+check-macros:
+	@! grep -rnE --include='*.sql' '.{101,}|[[:blank:]]$$' macros sample || \
+		{ echo "A line of a macro has 100 columns at most, and no white space at its end."; exit 1; }
 
 BOUNCER = if [ -x $(BIN)/dbt-bouncer ]; then $(BIN)/dbt-bouncer; \
 	else echo "dbt-bouncer skipped: it needs Python 3.11 or newer"; fi
