@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from conftest import Project
+from conftest import SESSION, Project
 from oracle import RawRow, Row, Settings, build
 from worlds import write_csv, write_jsonl, write_parquet
 
@@ -21,7 +21,7 @@ UNCOMPARED = {
 
 # `withdrawn` is a row that its slice no longer holds
 DISPOSITIONS = """
-    select disposition, count(*) from int_events_sessionized
+    select disposition, count(*) from int_event_log
     where disposition != 'withdrawn' group by all
 """
 
@@ -60,7 +60,7 @@ def normal(value: Any) -> Any:
 def rows_of(project: Project, queries: dict[str, str]) -> dict[str, Counter]:
     """The rows of each query, each with how often it occurs; over one connection."""
     with duckdb.connect(str(project.warehouse), read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(SESSION)
         return {name: Counter(connection.execute(sql).fetchall()) for name, sql in queries.items()}
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -20,6 +23,16 @@ from dbt.contracts.graph.manifest import Manifest
 
 ROOT = Path(__file__).parents[2]
 SEEDS_AND_MODELS = ("--resource-type", "seed", "model")
+REFRESH = ("run", "--selector", "refresh")  # what a scheduler runs
+NO_ARTIFACTS = ("--no-write-json", "--log-level-file", "none")  # no test reads them
+# marts are in the schema main, staging and intermediate models beside it
+SESSION = "set TimeZone = 'UTC'; set search_path = 'main,main_internal'"
+OF_NO_VIEW = {"events_path", "as_of", "slices_per_run", "forget_gone_files"}  # variables
+DROP_FLOW = """
+    drop table loaded_slices; drop table main_internal.int_sessions;
+    drop table main_internal.int_event_log;
+"""
+VIEWS = TemporaryDirectory(prefix="views")
 MANIFESTS: dict[str, Manifest | None] = {}
 REAL_DATA = ROOT.parent / "shared" / "data"
 
@@ -73,7 +86,7 @@ class Project:
             if event.info.name == "NodeFinished":
                 (after or {}).get(event.data.node_info.node_name, lambda: None)()
 
-        arguments = ["--quiet", *command]
+        arguments = ["--quiet", *NO_ARTIFACTS, *command]
         if variables:
             arguments += ["--vars", yaml.safe_dump(variables, default_flow_style=True)]
         with environment(self.settings(events)):
@@ -95,17 +108,39 @@ class Project:
         if chosen not in MANIFESTS:
             outcome = dbtRunner().invoke(["--quiet", "parse", "--vars", chosen])
             MANIFESTS[chosen] = outcome.result if outcome.success else None
+            for node in outcome.result.nodes.values() if outcome.success else ():
+                node.config.persist_docs = {}  # comments take a third of a build: test_commands
+            gc.freeze()  # so much that stays need not be looked through again and again
         return MANIFESTS[chosen]
 
     def build(self, events: Path | str | None = None, **variables: object) -> None:
-        """Load the seeds and run the models; the test fails where that fails."""
-        result = self.dbt("build", *SEEDS_AND_MODELS, events=events, **variables)
+        """Load everything for the first time; the test fails where that fails. The first build in
+        this process with these variables creates all views; later ones start from its views and
+        seeds, with no table of the flow, and refresh."""
+        if self.root != ROOT or self.warehouse.exists():
+            result = self.dbt("build", *SEEDS_AND_MODELS, events=events, **variables)
+        elif (views := views_of(variables)).exists():
+            shutil.copy(views, self.warehouse)
+            result = self.dbt(*REFRESH, events=events, **variables)
+        else:
+            result = self.dbt("build", *SEEDS_AND_MODELS, events=events, **variables)
+            if result.success:
+                shutil.copy(self.warehouse, views)
+                with duckdb.connect(str(views)) as connection:
+                    connection.execute(DROP_FLOW)
         assert result.success, result.output
 
     def query(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
-            connection.execute("set TimeZone = 'UTC'")
+            connection.execute(SESSION)
             return connection.execute(sql).fetchall()
+
+
+def views_of(variables: dict[str, object]) -> Path:
+    """Where a warehouse without tables is kept whose views have these variables."""
+    kept = {name: value for name, value in variables.items() if name not in OF_NO_VIEW}
+    name = hashlib.md5(yaml.safe_dump(kept, sort_keys=True).encode()).hexdigest()
+    return Path(VIEWS.name) / f"{name}.duckdb"
 
 
 class environment:  # noqa: N801
@@ -166,3 +201,7 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip(f"the real logs are not on this machine ({REAL_DATA.parent.name}/data)")
     return REAL_DATA
+
+
+def pytest_sessionfinish() -> None:
+    gc.unfreeze()  # at the end of the process DuckDB's module misses what is frozen

@@ -43,8 +43,8 @@ from worlds import (
 AFTER_ALL, AMID_EVENTS = datetime(2024, 4, 20), datetime(2024, 3, 31, 4, 10)  # times of files
 ANCHOR = "anchor"  # a file that no step touches: there is always something to read
 # Runs of some models alone: they commit nothing, and the next whole run is exact.
-PARTS = ("sessions", "int_sessions", "int_events_sessionized", "int_slices_to_load")
-PARTS += ("int_stored_copies int_events_to_recut", "int_events_sessionized int_sessions")
+PARTS = ("sessions", "int_sessions", "int_event_log", "int_slices_this_run")
+PARTS += ("int_touched_events_this_run int_recut_events_this_run", "int_event_log int_sessions")
 PARTS += ("session_clock+", "loaded_slices", "+loaded_slices")
 
 
@@ -184,7 +184,10 @@ class Sequence:
     def commands(self, runs: int) -> list[str]:
         """So many runs: the first builds, the last is whole, some are of some models alone."""
         parts = [f"run --select {part}" for part in PARTS]
-        between = [self.rng.choice(["run", "run", self.rng.choice(parts)]) for _ in range(runs - 2)]
+        refresh = "run --selector refresh"
+        between = [
+            self.rng.choice([refresh, refresh, self.rng.choice(parts)]) for _ in range(runs - 2)
+        ]
         return ["build --resource-type seed model", *between, "run"]
 
     def deliver(self) -> None:

@@ -21,17 +21,17 @@ import duckdb
 import killed_run
 import pytest
 from comparison import assert_equal_to_oracle
-from conftest import ROOT, SEEDS_AND_MODELS, Project, Result
+from conftest import NO_ARTIFACTS, REFRESH, ROOT, SEEDS_AND_MODELS, SESSION, Project, Result
 from crash_deliveries import DELIVERIES, deliver, raw_rows
 from oracle import Settings
 
 BUILD = ("build", *SEEDS_AND_MODELS)
-RUN = ("run",)
+RUN = REFRESH
+RUN_WITH_VIEWS = ("run",)
 FULL_REFRESH = ("run", "--full-refresh")
-LOG_ALONE = ("run", "--select", "int_events_sessionized")
+LOG_ALONE = ("run", "--select", "int_event_log")
 VARIABLES = {"event_source": "flat"}
-FLAGS = ("--no-write-json", "--log-level-file", "none")  # a quarter of the time, and no matter here
-LOG = "int_events_sessionized"
+LOG = "int_event_log"
 MARTS = sorted({path.stem for path in (ROOT / "models/marts").rglob("*.sql")} - {"loaded_slices"})
 
 # To start dbt anew costs three times what a run does. DuckDB has no connection here at a fork,
@@ -82,7 +82,7 @@ class Stage:
         deliver(DELIVERIES[delivery], self.events)
 
     def dbt(self, *command: str, **variables: object) -> Result:
-        return self.project.dbt(*FLAGS, *command, events=self.events, **VARIABLES, **variables)
+        return self.project.dbt(*command, events=self.events, **VARIABLES, **variables)
 
     def run(self, *command: str, **variables: object) -> None:
         result = self.dbt(*command, **variables)
@@ -94,7 +94,7 @@ class Stage:
         return process
 
     def arguments(self, command: tuple[str, ...], last: int | None) -> tuple:
-        arguments = ["--quiet", *FLAGS, *command, "--vars", "{event_source: flat}"]
+        arguments = ["--quiet", *NO_ARTIFACTS, *command, "--vars", "{event_source: flat}"]
         arguments += [] if last is None else ["--threads", "1"]
         return self.project.settings(self.events), arguments, last, self.project.parsed(VARIABLES)
 
@@ -131,6 +131,7 @@ class Stage:
         files = [path.name for path in self.project.folder.iterdir() if path != self.events]
         state = {"files": Counter(files)}
         with duckdb.connect(str(self.project.warehouse), read_only=True) as warehouse:
+            warehouse.execute(SESSION)
             relations = warehouse.execute(RELATIONS).fetchall()
             queries = {mart: f"from {mart}" for mart in MARTS} | {"log": LOG_ROWS}
             if ("main", "loaded_slices") in relations:
@@ -192,17 +193,28 @@ def test_a_difference_is_noticed(stage: Stage) -> None:
     assert not differences(undisturbed, stage.twin("first"))
     stage.begin("first", "first")
     with duckdb.connect(str(stage.project.warehouse)) as connection:
+        connection.execute("set search_path = 'main,main_internal'")
         connection.execute(f"insert into {LOG} from {LOG} where disposition = 'session' limit 1")
-        connection.execute("update sessions_per_day set session_count = session_count + 1")
-        connection.execute("create table sessions_per_day__dbt_backup as select 1 as one")
+        connection.execute(
+            "update sessions_per_weekday_and_hour set session_count = session_count + 1"
+        )
+        connection.execute("create table int_board_days__dbt_backup as select 1 as one")
     found = differences(stage.state(), undisturbed)
-    assert set(found) >= {"leftovers", "relations", "log", "events", "sessions_per_day"}
+    changed = {"log", "events", "sessions_per_weekday_and_hour"}
+    assert set(found) >= {"leftovers", "relations"} | changed
 
 
 @pytest.mark.parametrize("fraction", spread(16))
 def test_an_increment(stage: Stage, fraction: float) -> None:
     stage.kill(RUN, stage.moment("first", RUN, fraction))
     stage.run(*RUN)
+    stage.check("first", "second")
+
+
+@pytest.mark.parametrize("fraction", spread(4))
+def test_an_increment_that_creates_the_views(stage: Stage, fraction: float) -> None:
+    stage.kill(RUN_WITH_VIEWS, stage.moment("first", RUN_WITH_VIEWS, fraction))
+    stage.run(*RUN_WITH_VIEWS)
     stage.check("first", "second")
 
 
@@ -290,8 +302,12 @@ def log_after_kill(stage: Stage) -> Counter:
     for path in filter(Path.is_file, stage.project.folder.glob("warehouse.duckdb*")):
         shutil.copy2(path, copy)
     with duckdb.connect(str(copy / "warehouse.duckdb")) as warehouse:
-        has_log = ("main", LOG) in warehouse.execute(RELATIONS).fetchall()
-        return Counter(warehouse.execute(LOG_ROWS).fetchall() if has_log else [])
+        has_log = ("main_internal", LOG) in warehouse.execute(RELATIONS).fetchall()
+        return Counter(
+            warehouse.execute(LOG_ROWS.replace(LOG, f"main_internal.{LOG}")).fetchall()
+            if has_log
+            else []
+        )
 
 
 @pytest.mark.parametrize("fraction", spread(3))

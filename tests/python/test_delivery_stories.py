@@ -12,7 +12,7 @@ from hashlib import md5
 from pathlib import Path
 
 import pytest
-from conftest import Project
+from conftest import REFRESH, Project
 
 DAY = "2024-03-01"
 # Deliveries, each with the sessions after the run that finds it. A delivery is files with the
@@ -163,7 +163,10 @@ def tell(project: Project, stories: dict[str, Story]) -> Told:
     told = []
     for number in range(max(map(len, stories.values()))):
         deliver(project.folder / "events", stories, number)
-        run(project, *(["run"] if number else ["build", "--resource-type", "seed", "model"]))
+        if number:
+            run(project, *REFRESH)
+        else:
+            project.build(project.folder / "events", event_source="flat")
         told.append({name: by_user(project.query(sql)) for name, sql in QUERIES.items()})
     return told
 
@@ -255,7 +258,7 @@ def test_when_all_files_have_gone_their_rows_are_kept(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", [("--select", "int_events_sessionized"), ("--exclude", "loaded_slices")], ids=" ".join
+    "part", [("--select", "int_event_log"), ("--exclude", "loaded_slices")], ids=" ".join
 )
 def test_a_file_put_back_as_it_was_after_a_run_that_recorded_nothing(
     project: Project, part: tuple[str, str]
@@ -266,7 +269,7 @@ def test_a_file_put_back_as_it_was_after_a_run_that_recorded_nothing(
     write(events / "0-a.csv", "u1", "10:15", datetime(2024, 3, 4))
     run(project, "run", *part)
     write(events / "0-a.csv", "u1", "10:00", datetime(2024, 3, 3))
-    run(project, "run")
+    run(project, *REFRESH)
     assert by_user(project.query(QUERIES["sessions"])) == told[0]["sessions"]
 
 
@@ -283,7 +286,7 @@ def test_a_file_that_is_written_anew_while_a_run_loads_it_is_replaced_whole(
         write(events / "0-c.csv", "u1", "10:15", datetime(2024, 3, 6))
 
     settings = {"events": events, "event_source": "flat"}
-    result = project.dbt("run", after={"int_events_sessionized": write_anew}, **settings)
+    result = project.dbt(*REFRESH, after={"int_event_log": write_anew}, **settings)
     assert result.success, result.output
     run(project, "run")
     assert project.query("select event_count from sessions order by session_started_at") == [

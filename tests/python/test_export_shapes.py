@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Project
+from conftest import REFRESH, Project
 from export_shapes import EVENTS, RUN, SHAPES, ZONE, Event
 
 ROWS = """
@@ -70,7 +70,7 @@ def test_shapes_may_be_mixed_in_a_folder(project: Project) -> None:
         deliver(folder / str(number), shape, events, RUN + 3600 * number)
         if number == len(SHAPES) // 2:
             project.build(folder, source_timezone=ZONE)
-    assert project.dbt("run", events=folder, source_timezone=ZONE).success
+    assert project.dbt(*REFRESH, events=folder, source_timezone=ZONE).success
     anew = Project(project.folder / "anew")
     anew.folder.mkdir()
     anew.build(folder, source_timezone=ZONE)
@@ -87,7 +87,7 @@ def test_every_shape_may_be_a_later_delivery(project: Project, shape: str) -> No
     deliver(project.folder / "export" / "first", "CSV" if shape == "JSON" else "JSON", first)
     project.build(project.folder / "export", source_timezone=ZONE)
     deliver(project.folder / "export" / "then", shape, then)
-    result = project.dbt("run", events=project.folder / "export", source_timezone=ZONE)
+    result = project.dbt(*REFRESH, events=project.folder / "export", source_timezone=ZONE)
     assert result.success, result.output
     assert_built(project)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from conftest import ROOT, SEEDS_AND_MODELS, Project, clone
+from conftest import REFRESH, ROOT, SEEDS_AND_MODELS, Project, clone
 
 TABLE = "create or replace table raw.clicks as select * from (values {rows}) as clicks"
 VARIABLES = {"event_source": "shop", "staging_sources": ["clevertap", "flat", "shop"]}
@@ -54,13 +54,13 @@ def test_a_source_of_ones_own_over_several_runs(shop: Project) -> None:
     shop.build(**VARIABLES)
     assert shop.query("select event_count from sessions order by 1") == [(1,), (1,)]
     write(shop, click(1, 0), click(2, 30), click(3, 15, hour=10))
-    assert shop.dbt("run", **VARIABLES).success
+    assert shop.dbt(*REFRESH, **VARIABLES).success
     assert shop.query("select event_count, platform from sessions") == [(3, "iOS")]
     write(shop, click(1, 0), click(2, 31))
-    assert shop.dbt("run", **VARIABLES).success
+    assert shop.dbt(*REFRESH, **VARIABLES).success
     assert shop.query("select event_count from sessions") == [(1,), (1,)]
     batches = shop.query("select max(batch) from loaded_slices")
-    assert shop.dbt("run", **VARIABLES).success
+    assert shop.dbt(*REFRESH, **VARIABLES).success
     assert shop.query("select max(batch) from loaded_slices") == batches
     assert shop.query("select count(*) from events") == [(2,)]
 
@@ -71,7 +71,7 @@ def test_rows_that_say_no_slice_are_one(shop: Project) -> None:
     write(shop, click(1, 0))
     shop.build(**VARIABLES)
     write(shop, click(1, 0), click(2, 10))
-    assert shop.dbt("run", **VARIABLES).success
+    assert shop.dbt(*REFRESH, **VARIABLES).success
     assert shop.query("select event_count from sessions") == [(2,)]
     assert shop.query("select slice, row_count from loaded_slices") == [("shop", 2)]
 
@@ -115,5 +115,5 @@ def test_a_table_that_has_the_contract_s_columns(project: Project) -> None:
     assert project.query("select user_id, event_count from sessions") == [("u", 1)]
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute(f"insert into {schema}.{table} select 'v', 'Play', '2026-01-01'")
-    assert project.dbt("run", **variables).success
+    assert project.dbt(*REFRESH, **variables).success
     assert project.query("select user_id from sessions order by all") == [("u",), ("v",)]

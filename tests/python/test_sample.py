@@ -47,9 +47,7 @@ def test_the_sample_holds_what_real_life_holds(sample_project: Project) -> None:
     assert 2_000 < users < 5_000
     assert platforms == 3
     dispositions = dict(
-        sample_project.query(
-            "select disposition, count(*) from int_events_sessionized group by disposition"
-        )
+        sample_project.query("select disposition, count(*) from int_event_log group by disposition")
     )
     assert dispositions.keys() == {
         "session",

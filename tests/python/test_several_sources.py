@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Project
+from conftest import REFRESH, Project
 
 HEADER = "user_id,event_name,event_at\n"
 
@@ -49,7 +49,7 @@ def test_sessions_go_over_sources(project: Project, paths: dict[str, str]) -> No
     ]
     write(Path(paths["flat"]) / "b.csv", HEADER + "u1,Play,2026-01-01 10:29:59\n")
     write(Path(paths["clevertap"]) / "b.json", exported("u1", 49))
-    assert project.dbt("run", **variables).success
+    assert project.dbt(*REFRESH, **variables).success
     assert project.query("select event_count from sessions") == [(4,)]
     result = project.dbt("test", "--selector", "audit", **variables)
     assert result.success, result.output
@@ -103,7 +103,7 @@ def test_files_and_a_table(project: Project, paths: dict[str, str]) -> None:
         connection.execute("delete from clicks where event_at >= '2026-01-01 11:00'")
     (Path(paths["clevertap"]) / "a.json").rename(project.folder / "gone.json")
     write(Path(paths["clevertap"]) / "b.json", exported("u1", 55))
-    assert project.dbt("run", **variables).success
+    assert project.dbt(*REFRESH, **variables).success
     assert project.query("select event_count from sessions") == [(7,)]
     assert project.query("select slice, row_count from loaded_slices order by all") == [
         ("clevertap/a.json", 1),
@@ -118,8 +118,8 @@ def test_a_run_loads_at_most_so_many_slices_of_all(project: Project, paths: dict
         "event_source": ["clevertap", "flat"], "events_path": paths, "slices_per_run": 1,
     }  # fmt: skip
     project.build(**variables)
-    assert project.query("select count(*) from int_events_sessionized") == [(1,)]
-    assert project.dbt("run", **variables).success
+    assert project.query("select count(*) from int_event_log") == [(1,)]
+    assert project.dbt(*REFRESH, **variables).success
     assert project.query("select event_count from sessions") == [(2,)]
 
 
@@ -162,12 +162,12 @@ def test_whose_session_it_is(project: Project) -> None:
         "".join(json.dumps(line | {"eventName": "Play"}) + "\n" for line in lines),
     )
     sessions = "select user_id, event_count from sessions order by all"
-    kept = "select identity, device_id from int_events_sessionized order by all"
+    kept = "select identity, device_id from int_event_log order by all"
     keys = [("u", "d1"), ("u", "d2"), ("v", None), (None, "d3")]
     project.build(project.folder / "export")
     assert project.query(sessions) == [("d3", 1), ("u", 2), ("v", 1)]
     assert project.query(kept) == keys
-    result = project.dbt("run", events=project.folder / "export", user_identity="device")
+    result = project.dbt(*REFRESH, events=project.folder / "export", user_identity="device")
     assert "user_identity is device and was identity" in result.error
     arguments = ("run", "--full-refresh")
     assert project.dbt(*arguments, events=project.folder / "export", user_identity="device").success

@@ -63,18 +63,14 @@ def test_formats_may_be_mixed_in_a_folder_and_the_folders_below_it(project: Proj
     (folder / "_SUCCESS").touch()
     project.build(f"{folder}/", event_source="flat")
     assert project.query("select count(*), count(ct_session_id) from events") == [(28, 21)]
-    assert project.query("select count(*), count(distinct slice) from int_events_sessionized") == [
-        (28, 7)
-    ]
+    assert project.query("select count(*), count(distinct slice) from int_event_log") == [(28, 7)]
 
 
 def test_a_glob_takes_what_it_matches(project: Project) -> None:
     write(project.folder / "a/1.parquet", "format parquet")
     write(project.folder / "b/2.parquet", "format parquet")
     project.build(project.folder / "*" / "1.parquet", event_source="flat")
-    assert project.query("select distinct slice from int_events_sessionized") == [
-        ("flat/a/1.parquet",)
-    ]
+    assert project.query("select distinct slice from int_event_log") == [("flat/a/1.parquet",)]
 
 
 def test_a_table_gives_the_same_events_with_its_hours_as_slices(project: Project) -> None:
@@ -85,9 +81,9 @@ def test_a_table_gives_the_same_events_with_its_hours_as_slices(project: Project
         )
     project.build(event_source="flat", events_relation="clicks")
     assert project.query(ROWS) == EXPECTED
-    assert project.query(
-        "select distinct slice, loaded_at::varchar from int_events_sessionized"
-    ) == [("flat/2026-01-02T00", "2026-01-02 00:30:00")]
+    assert project.query("select distinct slice, loaded_at::varchar from int_event_log") == [
+        ("flat/2026-01-02T00", "2026-01-02 00:30:00")
+    ]
 
 
 def test_columns_need_not_be_there_nor_in_the_contract_s_order(project: Project) -> None:
@@ -214,7 +210,7 @@ def test_each_file_is_read_once_under_its_own_name(
         (folder / name).write_text(csv(name))
     monkeypatch.chdir(folder)
     project.build(path, event_source="flat")
-    found = project.query("select slice, user_id from int_events_sessionized")
+    found = project.query("select slice, user_id from int_event_log")
     assert {slice_.removeprefix("flat/") for slice_, _ in found} == PATHS[path]
     assert all(user.endswith(slice_.removeprefix("flat/")) for slice_, user in found)
     assert len(found) == len(PATHS[path])
@@ -242,7 +238,7 @@ def test_a_csv_line_that_duckdb_leaves_out_is_rejected_and_counted(
     assert project.query("select rejection_reason, count(*) from rejected_events group by all") == [
         ("unreadable_row", 1)
     ]
-    assert project.query("select count(*) from int_events_sessionized") == [(rows_before + 6,)]
+    assert project.query("select count(*) from int_event_log") == [(rows_before + 6,)]
 
 
 def test_an_open_quote_swallows_no_row(project: Project) -> None:
@@ -312,9 +308,7 @@ def test_a_table_s_unreadable_time_of_loading_counts_as_none(project: Project) -
             " unnest(['soon', '2026-01-01 13:30:00+03:00']) as loaded_at"
         )
     project.build(event_source="flat", events_relation="clicks")
-    assert project.query(
-        "select slice, loaded_at::varchar from int_events_sessionized order by all"
-    ) == [
+    assert project.query("select slice, loaded_at::varchar from int_event_log order by all") == [
         ("flat", None),
         ("flat/2026-01-01T10", "2026-01-01 10:30:00"),
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import Project, Result
+from conftest import REFRESH, Project, Result
 
 HEADER = "event_id,user_id,event_name,event_at\n"
 WHAT_TO_DO = (
@@ -56,7 +56,7 @@ CHANGED: list[tuple[str, Any, str]] = [
     ("session_timeout_minutes", 30, "is 30.0 and was 20.0"),
     ("exclusion_rule_set", "documented_2025", "is documented_2025 and was documented_2021"),
     ("session_key", ["app_id", "user_id"], "is app_id, user_id and was user_id"),
-    ("session_tracking", False, "is False and was True"),
+    ("session_tracking", False, "is false and was true"),
     ("session_tracking_since", "2023-01-01 10:10", "is 2023-01-01 10:10:00 and was unset"),
     ("clock_skew_tolerance_minutes", 0, "is 0.0 and was 60.0"),
     ("source_timezone", "Asia/Kolkata", "is Asia/Kolkata and was UTC"),
@@ -71,7 +71,7 @@ def test_a_run_with_another_setting_stops(
 ) -> None:
     """On nothing new, too."""
     events, before = built.folder / "events", stored(built)
-    result = built.dbt("run", events=events, **FLAT | {name: value})
+    result = built.dbt(*REFRESH, events=events, **FLAT | {name: value})
     said = assert_stopped(built, before, result)
     assert f"{name} {sentence.format(events=events)}" in said
     assert said.endswith(WHAT_TO_DO)
@@ -79,7 +79,25 @@ def test_a_run_with_another_setting_stops(
 
 def test_a_setting_of_the_clock_or_the_board_may_change(built: Project) -> None:
     variables = FLAT | {"as_of": "2023-02-01", "timezone": "Asia/Kolkata", "board_days": 7}
-    assert built.dbt("run", events=built.folder / "events", **variables).success
+    events = built.folder / "events"
+    assert built.dbt("run", events=events, **variables).success
+    assert built.query("select local_as_of::varchar from session_board_settings") == [
+        ("2023-02-01 05:30:00",)
+    ]
+    assert built.dbt("run", events=events, **FLAT).success
+
+
+@pytest.mark.parametrize(("name", "value"), [("timezone", "Asia/Kolkata"), ("board_days", 7)])
+def test_a_refresh_stops_where_the_views_have_another_setting(
+    built: Project, name: str, value: object
+) -> None:
+    """The views would show another day than the tables."""
+    before = stored(built)
+    result = built.dbt(*REFRESH, events=built.folder / "events", **FLAT | {name: value})
+    assert assert_stopped(built, before, result) == (
+        f"{name} is {value} and was {'UTC' if name == 'timezone' else 30} when the views were"
+        " created: run `dbt build --selector run` once, or set it back."
+    )
 
 
 @pytest.mark.parametrize(
@@ -91,8 +109,9 @@ def test_a_setting_of_the_clock_or_the_board_may_change(built: Project) -> None:
             "Notification Sent, Play, UTM Visited and was App Installed",
         ),
         (
-            "int_settings",
-            "update int_settings set value = '7' where name = 'hash() of DuckDB'",
+            "main_internal.int_build_settings",
+            "update main_internal.int_build_settings set value = '7'"
+            " where name = 'hash() of DuckDB'",
             "hash() of DuckDB is ",
         ),
     ],
@@ -105,11 +124,11 @@ def test_what_else_the_log_depends_on_is_noticed(
         connection.execute(f"create table kept as from {table}")
         connection.execute(change)
     before = stored(built)
-    result = built.dbt("run", events=built.folder / "events", **FLAT)
+    result = built.dbt(*REFRESH, events=built.folder / "events", **FLAT)
     assert sentence in assert_stopped(built, before, result)
     with duckdb.connect(str(built.warehouse)) as connection:
         connection.execute(f"create or replace table {table} as from kept; drop table kept")
-    assert built.dbt("run", events=built.folder / "events", **FLAT).success
+    assert built.dbt(*REFRESH, events=built.folder / "events", **FLAT).success
 
 
 def test_a_full_refresh_takes_another_setting(project: Project) -> None:
@@ -118,19 +137,19 @@ def test_a_full_refresh_takes_another_setting(project: Project) -> None:
     assert project.query("select count(*) from sessions") == [(2,)]
     variables = FLAT | {"session_timeout_minutes": 30}
     events = project.folder / "*.csv"
-    assert project.dbt("run", "--full-refresh", events=events, **variables).success
+    assert project.dbt(*REFRESH, "--full-refresh", events=events, **variables).success
     assert project.query("select event_count from sessions") == [(2,)]
-    assert project.dbt("run", events=events, **variables).success
+    assert project.dbt(*REFRESH, events=events, **variables).success
 
 
 @pytest.mark.parametrize(
     ("selected", "sentence"),
     [
-        ("int_sessions", "int_sessions without int_events_judged, int_events_sessionized,"),
+        ("int_sessions", "int_sessions without int_build_settings, int_event_log,"),
         (
-            "int_events_sessionized+",
-            "loaded_slices and int_sessions and int_events_sessionized without int_events_judged,"
-            " int_events_to_cut,",
+            "int_event_log+",
+            "loaded_slices and int_sessions and int_event_log without int_build_settings,"
+            " int_recut_events_this_run,",
         ),
     ],
 )
@@ -145,9 +164,32 @@ def test_a_full_refresh_of_a_part_of_the_chain_stops(
     assert said.endswith("belongs together: expected all of it (dbt run --full-refresh).")
 
 
+def test_a_warehouse_of_an_older_version_stops_and_loses_nothing(project: Project) -> None:
+    """Version 0.1.0 had no schema for its internal tables; what it had loaded is recorded."""
+    events = project.folder / "events"
+    events.mkdir()
+    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
+    write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
+    project.build(events, **FLAT)
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("drop schema main_internal cascade; create schema main_internal")
+    before = stored(project)
+    result = project.dbt("run", events=events, **FLAT)
+    assert assert_stopped(project, before, result) == (
+        "An older version of Session Analytics built the warehouse: build anew with"
+        " --full-refresh, or take another warehouse (WAREHOUSE_PATH)."
+    )
+    (events / "a.csv").unlink()
+    result = project.dbt("run", "--full-refresh", events=events, **FLAT)
+    assert "files that were deleted (flat/a.csv)" in assert_stopped(project, before, result)
+    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
+    assert project.dbt("run", "--full-refresh", events=events, **FLAT).success
+    assert project.query("select event_count from sessions") == [(2,)]
+
+
 def test_an_empty_run_does_not_empty_what_is_stored(built: Project) -> None:
     before = stored(built)
-    result = built.dbt("run", "--empty", events=built.folder / "events", **FLAT)
+    result = built.dbt(*REFRESH, "--empty", events=built.folder / "events", **FLAT)
     assert assert_stopped(built, before, result).startswith("--empty would empty what is stored")
 
 
@@ -158,17 +200,17 @@ def test_a_full_refresh_that_would_lose_rows_stops(project: Project) -> None:
     write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
     project.build(events, **FLAT)
     (events / "a.csv").unlink()
-    assert project.dbt("run", events=events, **FLAT).success
+    assert project.dbt(*REFRESH, events=events, **FLAT).success
     before = stored(project)
     assert project.query("select event_count from sessions") == [(2,)]
     assert assert_stopped(
-        project, before, project.dbt("run", "--full-refresh", events=events, **FLAT)
+        project, before, project.dbt(*REFRESH, "--full-refresh", events=events, **FLAT)
     ) == (
-        "Building anew would lose the rows of files that have gone (flat/a.csv): put them"
+        "Building anew would lose the rows of files that were deleted (flat/a.csv): put them"
         " back, or set forget_gone_files to true."
     )
     variables = FLAT | {"forget_gone_files": True}
-    assert project.dbt("run", "--full-refresh", events=events, **variables).success
+    assert project.dbt(*REFRESH, "--full-refresh", events=events, **variables).success
     assert project.query("select event_count from sessions") == [(1,)]
 
 
@@ -179,7 +221,7 @@ def test_a_column_that_is_new_in_the_source_is_told(project: Project) -> None:
     (project.folder / "b.csv").write_text(
         HEADER.strip() + ",mood,platform\n2,u,Play,2023-01-01 10:05:00,fine,iOS\n"
     )
-    result = project.dbt("run", events=events, **FLAT)
+    result = project.dbt(*REFRESH, events=events, **FLAT)
     assert "no such column: mood of" in result.output
     assert project.query("select platform from events order by event_id") == [(None,), ("iOS",)]
 
@@ -196,7 +238,7 @@ def test_a_first_load_in_pieces_is_the_same_in_the_end(project: Project) -> None
         ("flat/3.csv",),
     ]
     for _ in range(2):
-        assert project.dbt("run", events=events, **FLAT, slices_per_run=2).success
+        assert project.dbt(*REFRESH, events=events, **FLAT, slices_per_run=2).success
     assert project.query("select event_count from sessions") == [(5,)]
     assert project.query("select max(batch), sum(row_count) from loaded_slices") == [(3, 5)]
 
@@ -208,9 +250,9 @@ def test_a_file_that_was_empty_when_it_went_is_no_loss(project: Project) -> None
     write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
     project.build(events, **FLAT)
     write(events / "a.csv", seconds=1_700_000_001)
-    assert project.dbt("run", events=events, **FLAT).success
+    assert project.dbt(*REFRESH, events=events, **FLAT).success
     (events / "a.csv").unlink()
-    assert project.dbt("run", "--full-refresh", events=events, **FLAT).success
+    assert project.dbt(*REFRESH, "--full-refresh", events=events, **FLAT).success
     assert project.query("select event_count from sessions") == [(1,)]
 
 
@@ -221,7 +263,7 @@ def test_a_json_file_without_any_user_is_rejected_as_in_a_full_build(project: Pr
     (events / "a.json").write_text(line % (1, ', "user_id": "u"'))
     project.build(events, **FLAT)
     (events / "b.json").write_text(line % (2, ""))
-    assert project.dbt("run", events=events, **FLAT).success
+    assert project.dbt(*REFRESH, events=events, **FLAT).success
     assert project.query("select rejection_reason from rejected_events") == [("missing_user",)]
 
 
@@ -235,5 +277,5 @@ def test_a_column_of_a_table_that_gets_another_name_loads_it_again(project: Proj
     project.build(**FLAT, events_relation="clicks")
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute("alter table clicks rename app_id to platform")
-    assert project.dbt("run", **FLAT, events_relation="clicks").success
+    assert project.dbt(*REFRESH, **FLAT, events_relation="clicks").success
     assert project.query("select app_id, platform from sessions") == [(None, "iOS")]
