@@ -174,12 +174,12 @@ def compare(
         models = dbt_build(events, folder)
         for name, cost in models.items():
             by_model.setdefault(name, []).append(cost)
-        logs.append(models["int_events_sessionized"])
+        logs.append(models["int_event_log"])
         memory = logs[-1].memory
         builds.append(Cost(sum(cost.seconds for cost in models.values()), memory))
     costs = {
         "bare copy of the rows": median(copies),
-        "the log (`int_events_sessionized`)": median(logs),
+        "the log (`int_event_log`)": median(logs),
         "all models": median(builds),
     }
     if with_windows:
@@ -187,7 +187,7 @@ def compare(
         costs["windows over the events: lag, running max"] = plain_sql(WINDOWS, rows, folder)
     for name, model_costs in by_model.items():
         cost = median(model_costs)
-        if cost.seconds >= 0.2 and name != "int_events_sessionized":
+        if cost.seconds >= 0.2 and name != "int_event_log":
             costs[f"of these: `{name}`"] = cost
     return costs
 

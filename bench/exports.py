@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import duckdb
-from increments import Run, Warehouse
+from increments import REFRESH, Run, Warehouse
 from results import write_part
 
 ROWS = 40  # a file
@@ -103,8 +103,8 @@ def main() -> None:
         for delivery in range(2):
             for number in range(DELIVERED):
                 write(warehouse.events, count + delivery * DELIVERED + number)
-            lines.append(line("five minutes", warehouse, "run"))
-        lines.append(line("nothing", warehouse, "run"))
+            lines.append(line("five minutes", warehouse, *REFRESH))
+        lines.append(line("nothing", warehouse, *REFRESH))
     write_part(
         TITLE,
         REPORT.format(
