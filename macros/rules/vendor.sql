@@ -1,5 +1,10 @@
 {# What the vendor reports about its sessions. Arguments and results are SQL expressions. #}
 
+{# Whether a row is the vendor's own Session Concluded event. It is compared with our sessions. #}
+{% macro is_vendor_session(event_name) -%}
+    {{ event_name }} = 'Session Concluded'
+{%- endmacro %}
+
 {#
     The id of the vendor's session that a staged row names, as text: the id in its column, else
     the id in its properties. Quick tests come first, because most rows name none. The text that
@@ -11,11 +16,11 @@
         when
             vendor_session_id is not null
             or contains(properties, 'CT Session Id')
-            or event_name = 'Session Concluded'
+            or {{ is_vendor_session('event_name') }}
             then coalesce(
                 {{ usable_session_id('vendor_session_id') }},
                 case
-                    when event_name = 'Session Concluded'
+                    when {{ is_vendor_session('event_name') }}
                         then {{ usable_session_id(json_property('Session Id')) }}
                 end,
                 {{ usable_session_id(json_property('CT Session Id')) }}

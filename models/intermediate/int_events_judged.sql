@@ -42,7 +42,7 @@ events_with_dispositions as (
         *,
         case
             when rejection_reason is not null then 'rejected'
-            when event_name = 'Session Concluded' then 'vendor_session'
+            when {{ is_vendor_session('event_name') }} then 'vendor_session'
             when {{ is_before_tracking('event_at') }} then 'before_tracking'  -- R11
             -- R2: upper and lower case are the same, white space around it is ignored
             when

@@ -68,7 +68,7 @@ select
     campaign_type,
     coalesce(
         case
-            when event_name = 'Session Concluded'
+            when {{ is_vendor_session('event_name') }}
                 then {{ usable_session_id('session_id') }}
         end,
         {{ usable_session_id('ct_session_id') }}
