@@ -77,13 +77,13 @@
     {% if flags.EMPTY %}
         {% do stop("--empty would empty what is stored: take another warehouse.") %}
     {% endif %}
-    {% if stored_build_settings().get("version of the log") != version_of_log() %}
+    {% set stored = stored_build_settings() %}
+    {% if stored.get("version of the log") != version_of_log() %}
         {% do stop(
             "An older version of Session Analytics built the warehouse: build anew with"
             ~ " --full-refresh, or take another warehouse (WAREHOUSE_PATH)."
         ) %}
     {% endif %}
-    {% set stored = stored_build_settings() %}
     {% set current = names_and_values(select_build_settings(rules)) %}
     {% set changed = [] %}
     {% for name in (stored.keys() | list + current.keys() | list) | unique

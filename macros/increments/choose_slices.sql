@@ -108,7 +108,7 @@
     {% set last = stored_relation("int_slices_this_run") %}
     {% set record = stored_relation("loaded_slices") %}
     {% if not (log and last and record) %}
-        {% do return("select null::varchar as slice where false") %}
+        {% do return(no_slice()) %}
     {% endif %}
     {% set selects = ["select slice from " ~ last] %}
     {% if has_raw_table("unfinished_slices") %}

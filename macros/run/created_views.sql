@@ -11,8 +11,9 @@
     if they are older than the code.
 #}
 {% macro check_models_not_selected() %}
-    {% set needed = models_above(selected_resources | select("in", our_models()) | list)
-        | reject("in", selected_resources) | select("in", our_models()) | list %}
+    {% set ours = our_models() %}
+    {% set needed = models_above(selected_resources | select("in", ours) | list)
+        | reject("in", selected_resources) | select("in", ours) | list %}
     {% for name in needed if not relation_of(graph.nodes[name]) %}
         {% do stop(
             graph.nodes[name].name ~ " is not in the warehouse: run `dbt build --selector run`"

@@ -24,8 +24,8 @@
         {% set views = input_views() %}
 
         {% do drop_tables(tables) %}
+        {% do views.update(stored_views()) %}
         {% do write_raw_schema(input_tables(), views) %}
-        {% do write_raw_schema({}, stored_views()) %}
     {% elif execute and command in ("test", "seed") %}
         {% do check_settings() %}
     {% elif execute and command == "freshness" %}
