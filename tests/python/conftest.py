@@ -117,18 +117,17 @@ class Project:
         """Load everything for the first time; the test fails where that fails. The first build in
         this process with these variables creates all views; later ones start from its views and
         seeds, with no table of the flow, and refresh."""
-        if self.root != ROOT or self.warehouse.exists():
-            result = self.dbt("build", *SEEDS_AND_MODELS, events=events, **variables)
-        elif (views := views_of(variables)).exists():
+        views, command = views_of(variables), ("build", *SEEDS_AND_MODELS)
+        is_first = self.root == ROOT and not self.warehouse.exists()
+        if is_first and views.exists():
             shutil.copy(views, self.warehouse)
-            result = self.dbt(*REFRESH, events=events, **variables)
-        else:
-            result = self.dbt("build", *SEEDS_AND_MODELS, events=events, **variables)
-            if result.success:
-                shutil.copy(self.warehouse, views)
-                with duckdb.connect(str(views)) as connection:
-                    connection.execute(DROP_FLOW)
+            command = REFRESH
+        result = self.dbt(*command, events=events, **variables)
         assert result.success, result.output
+        if is_first and not views.exists():
+            shutil.copy(self.warehouse, views)
+            with duckdb.connect(str(views)) as connection:
+                connection.execute(DROP_FLOW)
 
     def query(self, sql: str) -> list[tuple]:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:

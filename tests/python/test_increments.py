@@ -48,13 +48,13 @@ def is_model(name: str) -> bool:
 
 def run(project: Project, command: str, **settings: Any) -> bool:
     """Run dbt, but for models that there aren't; whether it was a whole run."""
+    if command.startswith("build"):
+        project.build(**settings)
+        return True
     words, _, selected = command.partition(" --select ")
     models = [name for name in selected.split() if is_model(name.strip("+"))]
     if models or not selected:
         arguments = [*words.split(), "--select", *models] if models else words.split()
-        if command.startswith("build"):
-            project.build(**settings)
-            return True
         result = project.dbt(*arguments, **settings)
         assert result.success, f"dbt {command}: {result.output} {result.error}"
     return not selected

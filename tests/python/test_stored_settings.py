@@ -30,6 +30,16 @@ def stored(project: Project) -> dict[str, list[tuple]]:
     return {name: project.query(f"from {name} order by all") for (name,) in tables}
 
 
+def load_two_files(project: Project) -> Path:
+    """A folder of two files, each with an event of one session, that a first build has loaded."""
+    events = project.folder / "events"
+    events.mkdir()
+    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
+    write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
+    project.build(events, **FLAT)
+    return events
+
+
 def assert_stopped(project: Project, before: dict[str, list[tuple]], result: Result) -> str:
     """Nothing is written, and dbt says one sentence, which is given."""
     assert not result.success
@@ -166,11 +176,7 @@ def test_a_full_refresh_of_a_part_of_the_chain_stops(
 
 def test_a_warehouse_of_an_older_version_stops_and_loses_nothing(project: Project) -> None:
     """Version 0.1.0 had no schema for its internal tables; what it had loaded is recorded."""
-    events = project.folder / "events"
-    events.mkdir()
-    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
-    write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
-    project.build(events, **FLAT)
+    events = load_two_files(project)
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute("drop schema main_internal cascade; create schema main_internal")
     before = stored(project)
@@ -194,11 +200,7 @@ def test_an_empty_run_does_not_empty_what_is_stored(built: Project) -> None:
 
 
 def test_a_full_refresh_that_would_lose_rows_stops(project: Project) -> None:
-    events = project.folder / "events"
-    events.mkdir()
-    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
-    write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
-    project.build(events, **FLAT)
+    events = load_two_files(project)
     (events / "a.csv").unlink()
     assert project.dbt(*REFRESH, events=events, **FLAT).success
     before = stored(project)
@@ -244,11 +246,7 @@ def test_a_first_load_in_pieces_is_the_same_in_the_end(project: Project) -> None
 
 
 def test_a_file_that_was_empty_when_it_went_is_no_loss(project: Project) -> None:
-    events = project.folder / "events"
-    events.mkdir()
-    write(events / "a.csv", "1,u,Play,2023-01-01 10:00:00")
-    write(events / "b.csv", "2,u,Play,2023-01-01 10:05:00")
-    project.build(events, **FLAT)
+    events = load_two_files(project)
     write(events / "a.csv", seconds=1_700_000_001)
     assert project.dbt(*REFRESH, events=events, **FLAT).success
     (events / "a.csv").unlink()
