@@ -65,6 +65,22 @@ def test_a_refresh_loads_and_commits_what_has_arrived(built: Project) -> None:
     ]
 
 
+def test_a_refresh_drops_what_a_killed_run_left(built: Project) -> None:
+    """The kill came after the new view was in place, and before the old one was dropped."""
+    before = built.query(RELATIONS)
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute("set search_path = 'main_internal'")
+        connection.execute("create view base_clevertap__values__dbt_backup as select 1 as one")
+        connection.execute("create table main.sessions__dbt_tmp as select 1 as one")
+        connection.execute("create view no_model_of_ours__dbt_tmp as select 1 as one")
+    result = built.dbt(*REFRESH, events=built.folder / "events", **FLAT)
+    assert result.success, result.output
+    left = set(built.query(RELATIONS)) - set(before)
+    assert left == {("main_internal.no_model_of_ours__dbt_tmp", "view")}
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute("drop view main_internal.no_model_of_ours__dbt_tmp")
+
+
 def test_a_refresh_says_that_the_views_are_older_than_the_code(built: Project) -> None:
     folder = deliver(built, "c.csv", "10:15")
     with duckdb.connect(str(built.warehouse)) as connection:
