@@ -23,7 +23,6 @@
         {% do check_nothing_is_lost(tables) %}
         {% set views = input_views() %}
 
-        {% do drop_leftovers() %}
         {% do drop_tables(tables) %}
         {% do views.update(stored_views()) %}
         {% do write_raw_schema(input_tables(), views) %}
@@ -96,20 +95,5 @@
 {% macro drop_tables(tables) %}
     {% for name in tables if stored_relation(name) %}
         {% do adapter.drop_relation(stored_relation(name)) %}
-    {% endfor %}
-{% endmacro %}
-
-{#
-    Drops what dbt left beside our models when a run was killed. dbt drops it itself when it runs
-    that model again, but a refresh runs no view.
-#}
-{% macro drop_leftovers() %}
-    {% for model in our_models() %}
-        {% for suffix in ["__dbt_backup", "__dbt_tmp"] %}
-            {% set node = graph.nodes[model] %}
-            {% do drop_relation_if_exists(load_cached_relation(
-                api.Relation.create(node.database, node.schema, node.alias ~ suffix)
-            )) %}
-        {% endfor %}
     {% endfor %}
 {% endmacro %}

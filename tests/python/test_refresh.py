@@ -65,22 +65,6 @@ def test_a_refresh_loads_and_commits_what_has_arrived(built: Project) -> None:
     ]
 
 
-def test_a_refresh_drops_what_a_killed_run_left(built: Project) -> None:
-    """The kill came after the new view was in place, and before the old one was dropped."""
-    before = built.query(RELATIONS)
-    with duckdb.connect(str(built.warehouse)) as connection:
-        connection.execute("set search_path = 'main_internal'")
-        connection.execute("create view base_clevertap__values__dbt_backup as select 1 as one")
-        connection.execute("create table main.sessions__dbt_tmp as select 1 as one")
-        connection.execute("create view no_model_of_ours__dbt_tmp as select 1 as one")
-    result = built.dbt(*REFRESH, events=built.folder / "events", **FLAT)
-    assert result.success, result.output
-    left = set(built.query(RELATIONS)) - set(before)
-    assert left == {("main_internal.no_model_of_ours__dbt_tmp", "view")}
-    with duckdb.connect(str(built.warehouse)) as connection:
-        connection.execute("drop view main_internal.no_model_of_ours__dbt_tmp")
-
-
 def test_a_refresh_says_that_the_views_are_older_than_the_code(built: Project) -> None:
     folder = deliver(built, "c.csv", "10:15")
     with duckdb.connect(str(built.warehouse)) as connection:
@@ -111,3 +95,21 @@ def test_a_refresh_without_the_views_stops_and_writes_nothing(project: Project) 
         " out." in result.error
     )
     assert {name.split(".")[0] for name, _ in project.query(RELATIONS)} == {"main"}
+
+
+def test_a_view_takes_the_place_of_a_table_and_a_table_that_of_a_view(built: Project) -> None:
+    """As an upgrade does where a version changed its mind."""
+    with duckdb.connect(str(built.warehouse)) as connection:
+        connection.execute("drop view sessions_per_day")
+        connection.execute("create table sessions_per_day as select 1 as one")
+        connection.execute("drop table sessions_per_weekday_and_hour")
+        connection.execute("create view sessions_per_weekday_and_hour as select 1 as one")
+    before = built.query(RELATIONS)
+    models = ("--select", "sessions_per_day", "sessions_per_weekday_and_hour")
+    result = built.dbt("run", *models, events=built.folder / "events", **FLAT)
+    assert result.success, result.output
+    assert set(built.query(RELATIONS)) - set(before) == {
+        ("main.sessions_per_day", "view"),
+        ("main.sessions_per_weekday_and_hour", "table"),
+    }
+    assert built.query("select count(*) from sessions_per_day") == [(30,)]
