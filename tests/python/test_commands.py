@@ -80,6 +80,8 @@ def test_the_two_commands_are_those_of_the_readme_and_of_ci() -> None:
 
 
 def test_what_dbt_users_type_works(project: Project) -> None:
+    events = project.folder / "export.json"
+    events.write_text('{"eventName": "Play", "ts": 20260101100000, "profile": {"identity": "u"}}\n')
     for command in (
         ["seed"],
         ["run"],
@@ -90,12 +92,14 @@ def test_what_dbt_users_type_works(project: Project) -> None:
         ["docs", "generate"],
         ["run-operation", "print_slices_to_load"],
     ):
-        result = project.dbt(*command)
+        result = project.dbt(*command, events=events)
         assert result.success, f"dbt {' '.join(command)}: {result.output}"
 
 
-def test_dbt_build_on_the_sample_passes_every_test(sample_project: Project) -> None:
-    assert sample_project.query("select count(*) > 0 from sessions") == [(True,)]
+def test_dbt_build_on_the_sample_passes_every_test(project: Project) -> None:
+    result = project.dbt("build")
+    assert result.success, result.output
+    assert project.query("select count(*) > 0 from sessions") == [(True,)]
 
 
 def test_dbt_build_passes_every_test_with_every_setting_changed(project: Project) -> None:
