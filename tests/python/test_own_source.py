@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -22,19 +21,26 @@ def blocks(language: str) -> list[str]:
     return [re.sub(r"^   ", "", block, flags=re.MULTILINE) for block in found]
 
 
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project for all tests: dbt parses again only what a test changes."""
+    folder = tmp_path_factory.mktemp("own_source")
+    return Project(folder, clone(folder / "project"))
+
+
 @pytest.fixture(params=["all of the table", "an hour of loaded_at"])
-def shop(tmp_path: Path, request: pytest.FixtureRequest) -> Project:
-    """A copy of the project with the model of the documentation."""
-    root = clone(tmp_path / "project")
-    folder = root / "models/staging/shop"
-    folder.mkdir()
+def shop(copy: Project, request: pytest.FixtureRequest) -> Project:
+    """The copy with the model of the documentation, and no warehouse."""
+    copy.warehouse.unlink(missing_ok=True)
+    folder = copy.root / "models/staging/shop"
+    folder.mkdir(exist_ok=True)
     *_, sources = blocks("yaml")
     model, slice_by_hour = blocks("sql")
     if request.param == "an hour of loaded_at":
         model = model.replace("select\n", f"select\n{slice_by_hour}")
     (folder / "_shop__sources.yml").write_text(sources)
     (folder / "stg_shop__events.sql").write_text(model)
-    return Project(tmp_path, root)
+    return copy
 
 
 def write(project: Project, *rows: str) -> None:
