@@ -224,6 +224,20 @@ async function draw() {
   document.body.dataset.drawn = choices.map(({ chosen }) => chosen).join();
 }
 
+// Minutes in words, in the largest unit of which there are two or more.
+const age = (minutes) => {
+  const found = [["days", 1440], ["hours", 60], ["minutes", 1]].find(([, size]) => minutes >= 2 * size);
+  return found ? `${count(Math.floor(minutes / found[1]))} ${found[0]}` : "a minute";
+};
+
+// Says at the top of the page that its data is old, if it is at the time of reading.
+function warnOfOldData(notice) {
+  const minutes = (Date.now() - Date.parse(notice.dataset.newest)) / 60000;
+  if (minutes <= Number(notice.dataset.minutes)) return;
+  notice.textContent = `No event has arrived for ${age(minutes)}. The figures below end there.`;
+  notice.hidden = false;
+}
+
 async function unpacked(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
@@ -237,6 +251,7 @@ async function start() {
   await draw();
 }
 
+if (find("stale")) warnOfOldData(find("stale"));
 if (find("charts")) {
   start().catch((error) => {
     const notice = `Something is missing here: ${error.message}. A browser of 2023 or later draws the board.`;

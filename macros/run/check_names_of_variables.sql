@@ -8,7 +8,7 @@
         "event_source", "app_ids", "staging_sources", "events_path", "events_relation",
         "source_timezone", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
         "session_key", "session_tracking", "session_tracking_since",
-        "clock_skew_tolerance_minutes", "as_of", "timezone", "board_days",
+        "clock_skew_tolerance_minutes", "as_of", "stale_after_minutes", "timezone", "board_days",
         "slices_per_run", "forget_gone_files",
     ] %}
     {% set project_file = literal(invocation_args_dict["project_dir"] ~ "/dbt_project.yml") %}

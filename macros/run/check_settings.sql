@@ -46,6 +46,12 @@
         "clock_skew_tolerance_minutes", 0, 5256000,
         "a number of minutes, from 0 to ten years (5256000)"
     ) %}
+    {% if var("stale_after_minutes") is not none %}
+        {% do check_number(
+            "stale_after_minutes", 1, 5256000,
+            "nothing, or a number of minutes, from 1 to ten years (5256000)"
+        ) %}
+    {% endif %}
     {% do check_number("board_days", 1, 3660, "a whole number of days, from 1 to 3660") %}
     {% if var("board_days") is not integer %}
         {% do stop(

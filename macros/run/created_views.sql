@@ -43,16 +43,15 @@
 
 {# Compares the views in the warehouse with the settings and the code of this run. #}
 {% macro check_created_views() %}
-    {% set found = run_query(
-        "select * from " ~ raw_table("created_views")
-    ).rows if has_raw_table("created_views") else [] %}
-    {% for name, value in settings_of_views().items() if found and found[0][name] != value %}
+    {% set found = recorded_views() %}
+    {% for name, value in settings_of_views().items()
+        if found and found.get(name, value) != value %}
         {% do stop(
-            name ~ " is " ~ value ~ " and was " ~ found[0][name] ~ " when the views were created:"
+            name ~ " is " ~ value ~ " and was " ~ found[name] ~ " when the views were created:"
             ~ " run `dbt build --selector run` once, or set it back."
         ) %}
     {% endfor %}
-    {% if not found or found[0]["code"] != hash_of_code() %}
+    {% if not found or found["code"] != hash_of_code() %}
         {% do exceptions.warn(
             "The views in the warehouse are older than the code: run `dbt build --selector run`"
             ~ " once to create them anew."
@@ -60,10 +59,35 @@
     {% endif %}
 {% endmacro %}
 
+{# What was recorded of the views in the warehouse, name to text; empty if nothing was. #}
+{% macro recorded_views() %}
+    {% set rows = run_query(
+        "select * from " ~ raw_table("created_views")
+    ).rows if has_raw_table("created_views") else [] %}
+    {% do return(rows[0].dict() if rows else {}) %}
+{% endmacro %}
+
+{#
+    print_whether_views_are_current(): prints True if a refresh can use the seeds and views in
+    the warehouse as they are, else False. operations/refresh.py asks it.
+    dbt run-operation print_whether_views_are_current
+#}
+{% macro print_whether_views_are_current() %}
+    {% set missing = [] %}
+    {% for node in graph.nodes.values() if node.package_name == "session_analytics"
+        and (node.resource_type == "seed" or node.unique_id in our_views())
+        and not relation_of(node) %}
+        {% do missing.append(node.unique_id) %}
+    {% endfor %}
+    {% set current = dict(settings_of_views(), code=hash_of_code()) %}
+    {% do print(not missing and recorded_views() == current) %}
+{% endmacro %}
+
 {# The settings that views depend on and that int_build_settings does not keep, name to text. #}
 {% macro settings_of_views() %}
     {% do return({
         "timezone": var("timezone") | string, "board_days": var("board_days") | string,
+        "stale_after_minutes": var("stale_after_minutes") | string,
     }) %}
 {% endmacro %}
 

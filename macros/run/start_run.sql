@@ -26,6 +26,7 @@
         {% do drop_tables(tables) %}
         {% do views.update(stored_views()) %}
         {% do write_raw_schema(input_tables(), views) %}
+        {% do create_record_of_refreshes() %}
     {% elif execute and command in ("test", "seed") %}
         {% do check_settings() %}
     {% elif execute and command == "freshness" %}
@@ -33,6 +34,7 @@
         {% do check_events_relation() %}
         {% do list_input() %}
         {% do write_raw_schema({"slices": "select * from temp.listed_slices"}, {}) %}
+        {% do check_newest_event() %}
     {% endif %}
 {% endmacro %}
 

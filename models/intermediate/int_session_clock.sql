@@ -21,25 +21,32 @@ last_batch as (
     select max(least(event_at, loaded_at)) as reached_at
     from accepted_events
     where batch = (select max(log.batch) from {{ ref('int_event_log') }} as log)
-)
+),
 
-select
-    case
-        when count(*) > 0
-            then coalesce(
-                {{ clock_of_variable }},
-                -- the latest time by which an event is known to have happened; because
-                -- of the limit, a single row that says 2038 does not move it there
-                least(
+-- the latest time by which an event is known to have happened; because of the limit, a
+-- single row that says 2038 does not move it there
+newest_event as (
+    select
+        case
+            when count(*) > 0
+                then least(
                     max(least(event_at, loaded_at)),
                     {{ run_start() }}
                     + interval '{{ tolerance_microseconds() }} microseconds'
                 )
-            )
+        end as happened_at
+    from accepted_events
+    where
+        event_at >= (
+            select coalesce(last_batch.reached_at, '-infinity') from last_batch
+        )
+)
+
+select
+    case
+        when happened_at is not null
+            then coalesce({{ clock_of_variable }}, happened_at)
     end as as_of,
-    {{ (var('as_of') is not none) | lower }} as is_clock_set
-from accepted_events
-where
-    event_at >= (
-        select coalesce(last_batch.reached_at, '-infinity') from last_batch
-    )
+    {{ (var('as_of') is not none) | lower }} as is_clock_set,
+    happened_at as newest_event_at
+from newest_event
