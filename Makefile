@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # of dbt's lines those that tell what happens: what is built is one line, and views are none;
 # logs/dbt.log has all of it. Ctrl-C stops dbt, which then still has someone to tell
-DBT_STEPS = $(BIN)/dbt --no-use-colors $(1) | (trap '' INT; sed -u -E \
+STEPS = (trap '' INT; sed -u -E \
 	-e '/^[0-9:]{8} *$$|Registered adapter|Concurrency:|Completed successfully|Done\. PASS/d' \
 	-e '/ START (sql view|hook)| OK (created|loaded|hook)/d' -e 's/ \.* \[RUN\]$$//')
 # of pip's lines those that take more than a moment
@@ -12,24 +12,28 @@ PIP_STEPS = $(BIN)/python -I -m pip install --disable-pip-version-check --progre
 	-e 's/^ *Downloading \([^-]*\)-.* (\(.* MB\))$$/  Downloading \1, \2/p' \
 	-e 's/^Installing collected packages:.*/  Installing what was downloaded/p'
 
-.PHONY: run load board docs picture test soak install install-dev check check-models check-macros \
+.PHONY: run refresh load board docs picture test soak install install-dev check check-models check-macros \
 	bench lock clean
 
-## run: install, run the project on the sample or on EVENTS_PATH, write and print the board
+## run: install, run the project on the sample or on EVENTS_PATH, publish, write and print the board
 run: install
-	@set -o pipefail; $(call DBT_STEPS,build --resource-type seed model)
+	@set -o pipefail; $(BIN)/python operations/refresh.py --build --show-dbt --no-page | $(STEPS)
 	@$(BIN)/python board/build.py
+
+## refresh: load what is new, publish it, write the board; for a scheduler
+refresh: install
+	@$(BIN)/python operations/refresh.py
 
 ## load: run again and again until all is loaded, slices_per_run at a time
 load: install
-	@set -o pipefail; $(call DBT_STEPS,seed)
+	@set -o pipefail; $(BIN)/dbt --no-use-colors seed | $(STEPS)
 	@set -eo pipefail; left=1; until [ "$$left" = 0 ]; do \
-		$(call DBT_STEPS,run); \
+		$(BIN)/dbt --no-use-colors run | $(STEPS); \
 		left=$$($(BIN)/dbt --quiet run-operation print_slices_to_load); \
 		echo "$$left slices left to load"; \
 	done
 
-## board: the Session Board from what is in the warehouse, into site/index.html
+## board: the Session Board from the published file, into site/index.html
 board: install
 	@$(BIN)/python board/build.py
 
@@ -103,4 +107,4 @@ lock:
 		--no-emit-index-url --no-strip-extras --group dev --output-file requirements-dev.txt
 
 clean:
-	rm -rf .venv site target logs warehouse.duckdb sample/export/*.json.gz
+	rm -rf .venv site target logs warehouse.duckdb warehouse.duckdb.lock published sample/export/*.json.gz

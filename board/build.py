@@ -1,7 +1,7 @@
 """Writes the Session Board, one HTML file that needs nothing else: site/index.html.
 
-It reads the marts that board.yml names from the warehouse (WAREHOUSE_PATH), and for each chart
-charts/<mart>.vl.json, which vl-convert compiles. The page's own script sums the rows over the
+It reads the marts that board.yml names from the published file (PUBLISHED_PATH), and for each
+chart charts/<mart>.vl.json, which vl-convert compiles. The page's own script sums the rows over the
 apps and platforms that are chosen. summary.py says the same in a few lines of text.
 
     python board/build.py [--schema main] [--output site/index.html]
@@ -166,18 +166,21 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=HERE.parent / "site/index.html")
     arguments = parser.parse_args()
     warehouse = Path(os.environ.get("WAREHOUSE_PATH") or HERE.parent / "warehouse.duckdb")
+    published = Path(
+        os.environ.get("PUBLISHED_PATH") or warehouse.parent / "published" / warehouse.name
+    )
     board = yaml.safe_load((HERE / "board.yml").read_text(encoding="utf-8"))
     output: Path = arguments.output
     documentation = DOCUMENTATION if (output.parent / "docs.html").is_file() else None
     try:
-        found = read(board, Marts(warehouse, arguments.schema))
+        found = read(board, Marts(published, arguments.schema))
         print("\n".join(summary(board, found)), flush=True)
         write(page(board, found, documentation), output)
     except BoardError as error:
         sys.exit(str(error))
     except (IndexError, KeyError, UndefinedError) as error:
         sys.exit(f"board.yml, or a mart that it names, lacks what the page needs: {error}.")
-    print(f"The warehouse: {warehouse.resolve()}\nThe board: {output.resolve()}")
+    print(f"The published file: {published.resolve()}\nThe board: {output.resolve()}")
 
 
 if __name__ == "__main__":

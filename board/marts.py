@@ -1,4 +1,4 @@
-"""The marts of a warehouse, as build.py reads them."""
+"""The marts of a published file, as build.py reads them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ class BoardError(Exception):
 
 
 class Marts:
-    """The marts of a warehouse, read only."""
+    """The marts of a published file, read only."""
 
-    def __init__(self, warehouse: Path, schema: str) -> None:
-        if not warehouse.is_file():
+    def __init__(self, published: Path, schema: str) -> None:
+        if not published.is_file():
             raise BoardError(
-                f"WAREHOUSE_PATH is {warehouse}: no file is there; `make run` writes one."
+                f"PUBLISHED_PATH is {published}: no file is there; `make run` writes one."
             )
         try:
-            self.connection = duckdb.connect(str(warehouse), read_only=True)
+            self.connection = duckdb.connect(str(published), read_only=True)
         except duckdb.Error as error:
-            raise BoardError(f"WAREHOUSE_PATH is {warehouse}: {error}") from error
-        self.warehouse, self.schema = warehouse, schema
+            raise BoardError(f"PUBLISHED_PATH is {published}: {error}") from error
+        self.published, self.schema = published, schema
 
     def rows(self, mart: str, columns: str = "*", rest: str = "order by all") -> list[Row]:
         """The rows of a mart; `columns` and `rest` are SQL around its name."""
@@ -34,7 +34,7 @@ class Marts:
             found = self.connection.execute(f'select {columns} from "{self.schema}".{mart} {rest}')
         except duckdb.Error as error:
             raise BoardError(
-                f"WAREHOUSE_PATH is {self.warehouse}: its schema {self.schema} has no mart {mart}"
+                f"PUBLISHED_PATH is {self.published}: its schema {self.schema} has no mart {mart}"
                 " with the columns that board.yml names; `make run` writes the marts. DuckDB says:"
                 f" {error}"
             ) from error

@@ -31,7 +31,7 @@ def build_page(project: Project, *arguments: str) -> subprocess.CompletedProcess
     command = [sys.executable, ROOT / "board/build.py", "--output", page_path(project)]
     return subprocess.run(
         [*command, *arguments],
-        env=os.environ | {"WAREHOUSE_PATH": str(project.warehouse)},
+        env=os.environ | {"PUBLISHED_PATH": str(project.warehouse)},
         capture_output=True, text=True,
     )  # fmt: skip
 

@@ -156,7 +156,7 @@ class environment:  # noqa: N801
         self.before = dict(os.environ)
         self.folder = Path.cwd()
         for name in list(os.environ):
-            if name.startswith(("DBT_", "WAREHOUSE_", "EVENTS_")):
+            if name.startswith(("DBT_", "WAREHOUSE_", "PUBLISHED_", "EVENTS_")):
                 del os.environ[name]
         os.environ.update(self.settings)
 

@@ -259,6 +259,7 @@ ODD = {
     "zeros": (EVENT + ONE.replace("00,,shop", "00,API,shop"), {}),
     "tracking off": (EVENT + ONE, {"session_tracking": False}),
     "one day": (EVENT + ONE, {"as_of": "2026-03-01 12:00:00", "board_days": 1}),
+    "stale": (EVENT + ONE, {"stale_after_minutes": 90}),
 }
 
 
@@ -316,6 +317,21 @@ def test_thirty_days_of_zeros(odd: Callable[[str], Opened], case: str) -> None:
     assert off == (case == "tracking off")
 
 
+def test_the_page_says_that_its_data_is_old_at_the_time_of_reading(
+    odd: Callable[[str], Opened],
+) -> None:
+    """90 minutes after the newest event it says nothing, and a second later it does."""
+    page = odd("stale").page
+    assert "No event has arrived for " in page.locator("main > .notice").first.inner_text()
+    for time, words in (("11:30:00", None), ("11:30:01", "90 minutes"), ("12:00:00", "2 hours")):
+        page.clock.set_fixed_time(f"2026-03-01T{time}Z")
+        page.reload()
+        notice = page.locator("#stale")
+        assert notice.is_visible() == (words is not None)
+        sentence = f"No event has arrived for {words}. The figures below end there."
+        assert notice.text_content() == (sentence if words else "")
+
+
 def test_a_window_of_one_day(odd: Callable[[str], Opened]) -> None:
     page = odd("one day").page
     assert page.locator("#sessions_per_day svg .mark-rect.role-mark path").count() == 1
@@ -360,18 +376,18 @@ def test_a_wrong_path_or_warehouse_is_one_sentence_and_keeps_the_page(project: P
     built = build_page(project)
     assert built.returncode == 1
     assert built.stderr == (
-        f"WAREHOUSE_PATH is {project.warehouse}: no file is there; `make run` writes one.\n"
+        f"PUBLISHED_PATH is {project.warehouse}: no file is there; `make run` writes one.\n"
     )
     duckdb.connect(str(project.warehouse)).close()
     built = build_page(project)
     assert built.returncode == 1
     assert re.match(
-        r"WAREHOUSE_PATH is \S+: its schema main has no mart session_board_settings with the"
+        r"PUBLISHED_PATH is \S+: its schema main has no mart session_board_settings with the"
         r" columns that board.yml names; `make run` writes the marts\.",
         built.stderr,
     )
     project.warehouse.write_text("no warehouse")
-    assert re.match(r"WAREHOUSE_PATH is \S+: .*not a valid DuckDB", build_page(project).stderr)
+    assert re.match(r"PUBLISHED_PATH is \S+: .*not a valid DuckDB", build_page(project).stderr)
     assert page_path(project).read_text() == "the page before"
 
 

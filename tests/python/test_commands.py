@@ -23,14 +23,14 @@ def make(target: str, folder: Path, **variables: str) -> subprocess.CompletedPro
     settings = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("DBT_", "WAREHOUSE_", "EVENTS_", "MAKE", "MFLAGS"))
+        if not name.startswith(("DBT_", "WAREHOUSE_", "PUBLISHED_", "EVENTS_", "MAKE", "MFLAGS"))
     }
     return subprocess.run(
         ["make", target], cwd=folder, env=settings | variables, capture_output=True, text=True
     )
 
 
-def test_make_run_prints_the_board_and_where_warehouse_and_page_lie(tmp_path: Path) -> None:
+def test_make_run_prints_the_board_and_where_its_files_lie(tmp_path: Path) -> None:
     folder = clone(tmp_path)
     first = make("run", folder)
     assert first.returncode == 0, first.stdout + first.stderr
@@ -40,9 +40,10 @@ def test_make_run_prints_the_board_and_where_warehouse_and_page_lie(tmp_path: Pa
     assert "\nRaw rows: 136,893 session, 29,029 vendor_session, " in first.stdout
     assert "\nThe vendor's sessions and ours: 95.5 % of 29,524 matched; 752 " in first.stdout
     assert first.stdout.endswith(
-        f"The warehouse: {folder / 'warehouse.duckdb'}\nThe board: {folder / 'site/index.html'}\n"
+        f"The published file: {folder / 'published/warehouse.duckdb'}\n"
+        f"The board: {folder / 'site/index.html'}\n"
     )
-    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / "published/warehouse.duckdb"), read_only=True) as connection:
         assert connection.execute(COMMENTS).fetchall() == []
     second = make("run", folder)
     assert "Writing the sample" not in second.stdout  # it is there

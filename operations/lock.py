@@ -1,0 +1,93 @@
+"""One refresh at a time, and none while another process has the warehouse open."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+
+import duckdb
+from errors import LOCKED, RefreshError
+from warehouse import connect
+
+PAUSE = 0.1  # seconds between two attempts
+
+
+class Wait:
+    """The time that a refresh may wait for others, counted from now."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.end = time.monotonic() + seconds
+
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.end
+
+
+@contextmanager
+def locked(warehouse: Path, wait: Wait) -> Iterator[None]:
+    """Hold the lock of a warehouse: a file beside it, which says who holds it since when. The
+    kernel frees the lock when the process ends, however it ends, so the file may stay."""
+    path = warehouse.with_name(f"{warehouse.name}.lock")
+    with path.open("a+", encoding="utf-8") as file:
+        while not is_taken(file.fileno()):
+            if wait.is_over():
+                file.seek(0)
+                holder = file.read().strip() or "a process that has just begun"
+                raise RefreshError(
+                    f"Another refresh of {warehouse} is running, {holder}, and did not end within"
+                    f" {wait.seconds:g} seconds: wait for its end, or wait longer (--wait).",
+                    LOCKED,
+                )
+            time.sleep(PAUSE)
+        file.truncate(0)
+        file.write(
+            f"process {os.getpid()} since {datetime.now(timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
+        )
+        file.flush()
+        yield
+
+
+def is_taken(file: int) -> bool:
+    """Take the lock of a file if no other process has it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def wait_for_readers(warehouse: Path, published: Path, wait: Wait) -> None:
+    """Wait until no other process has the warehouse open."""
+    while warehouse.exists():
+        try:
+            connect(warehouse).close()
+            return
+        except duckdb.IOException as error:
+            if not is_lock(str(error)):
+                raise RefreshError(
+                    f"WAREHOUSE_PATH is {warehouse}: it cannot be opened: {error}"
+                ) from error
+            if wait.is_over():
+                raise RefreshError(
+                    who_has_it_open(warehouse, published, str(error)), LOCKED
+                ) from error
+        time.sleep(PAUSE)
+
+
+def is_lock(error: str) -> bool:
+    """Whether an error of DuckDB says that another process has the file open."""
+    return "Could not set lock on file" in error
+
+
+def who_has_it_open(warehouse: Path, published: Path, error: str) -> str:
+    holder = re.search(r"Conflicting lock is held in (.*?\(PID \d+\))", error)
+    return (
+        f"WAREHOUSE_PATH is {warehouse}: {holder[1] if holder else 'another process'} has it open:"
+        f" close it there, and let readers open {published}."
+    )

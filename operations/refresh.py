@@ -1,0 +1,178 @@
+"""One refresh: load what is new, publish it, write the page. docs/operations.md explains it.
+
+    python operations/refresh.py [--every 60] [--wait 60] [--publish copy|marts] [--vars ...]
+
+The environment is dbt's: EVENTS_PATH, WAREHOUSE_PATH. PUBLISHED_PATH names the file that readers
+open.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+from errors import INPUT_OR_SETTING, RefreshError
+from freshness import why_stale
+from lock import Wait, locked, wait_for_readers
+from publish import attached, has_news, publish
+from record import Changes, amend, find_changes, forget, record, utc_now
+from run import Dbt
+from settings import ROOT, Settings, read_settings
+from warehouse import connect
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Load what is new, publish it, write the page.")
+    parser.add_argument("--every", type=float, metavar="SECONDS", help="keep refreshing")
+    parser.add_argument(
+        "--wait", type=float, default=60, metavar="SECONDS",
+        help="how long to wait for another refresh or a reader (60)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--publish", choices=["copy", "marts"], default="copy",
+        help="publish a copy of the warehouse (the default), or only the marts, as tables",
+    )  # fmt: skip
+    parser.add_argument("--build", action="store_true", help="load the seeds and create the views")
+    parser.add_argument("--test", action="store_true", help="test the last batch before publishing")
+    parser.add_argument("--page", type=Path, default=ROOT / "site/index.html", metavar="PATH")
+    parser.add_argument("--no-page", action="store_true", help="write no page")
+    parser.add_argument("--vars", metavar="YAML", help="dbt variables")
+    parser.add_argument("--show-dbt", action="store_true", help="print dbt's lines, too")
+    return parser.parse_args(given)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a refresh has changed, whether it published that, and why the feed seems stalled."""
+
+    changes: Changes
+    is_published: bool
+    why_stale: str | None
+
+
+def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
+    """One refresh. It also fails if it has published, but no event has arrived for too long."""
+    wait = Wait(chosen.wait)
+    with locked(settings.warehouse, wait):
+        wait_for_readers(settings.warehouse, settings.published, wait)
+        started_at = utc_now()
+        try:
+            dbt.refresh(chosen.build, chosen.test)
+            outcome = publish_news(settings, dbt.schema, chosen.publish, started_at)
+            if not chosen.no_page:
+                write_page(settings, dbt.schema, chosen.page)
+        except RefreshError as error:
+            record_failure(settings, dbt.schema, started_at, error)
+            raise
+    print(
+        f"{started_at:%Y-%m-%d %H:%M:%S} UTC: {outcome.changes.in_words()};"
+        f" {'published' if outcome.is_published else 'nothing to publish'};"
+        f" {(utc_now() - started_at).total_seconds():.1f} seconds",
+        flush=True,
+    )
+    if outcome.why_stale:
+        raise RefreshError(outcome.why_stale, INPUT_OR_SETTING)
+
+
+def publish_news(settings: Settings, schema: str, what: str, started_at: datetime) -> Outcome:
+    """Record the refresh, and publish the warehouse if it holds anything new."""
+    # DuckDB loses its lock when this process closes any descriptor of the file, so that the
+    # connection is closed first
+    with settings.warehouse.open("rb") as file, connect(settings.warehouse) as connection:
+        with attached(connection, settings.published, schema) as is_published:
+            changes = find_changes(connection, schema, is_published)
+            is_new = has_news(connection, schema, what, is_published)
+        stale = why_stale(connection, schema, utc_now())
+        code = INPUT_OR_SETTING if stale else 0
+        record(connection, schema, started_at, changes, stale, code)
+        connection.execute("checkpoint")
+        if is_new:
+            try:
+                publish(connection, file, settings.published, schema, what)
+            except RefreshError:
+                forget(connection, schema, started_at)
+                raise
+    return Outcome(changes, is_new, stale)
+
+
+def record_failure(
+    settings: Settings, schema: str, started_at: datetime, error: RefreshError
+) -> None:
+    """Record a refresh that failed, unless the warehouse cannot be opened, or no run has created
+    the table yet."""
+    with contextlib.suppress(duckdb.Error), connect(settings.warehouse) as connection:
+        if not amend(connection, schema, started_at, str(error), error.exit_code):
+            record(connection, schema, started_at, None, str(error), error.exit_code)
+
+
+def write_page(settings: Settings, schema: str, page: Path) -> None:
+    """Write the page from the published file, unless it is newer than that. The program that
+    does so is another process: what it needs in memory is free afterwards."""
+    if page.exists() and page.stat().st_mtime_ns > settings.published.stat().st_mtime_ns:
+        return
+    built = subprocess.run(
+        [sys.executable, ROOT / "board/build.py", "--schema", schema, "--output", page],
+        env=os.environ | {"PUBLISHED_PATH": str(settings.published)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    if built.returncode:
+        raise RefreshError(f"The page was not written: {built.stderr.strip().splitlines()[-1]}")
+
+
+def attempt(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> int:
+    """One refresh; its exit code. What is wrong is printed."""
+    try:
+        refresh(settings, dbt, chosen)
+    except RefreshError as error:
+        print(error, file=sys.stderr, flush=True)
+        return error.exit_code
+    except Exception as error:
+        traceback.print_exc()
+        print(f"The refresh failed: {error}", file=sys.stderr, flush=True)
+        return 2
+    return 0
+
+
+def keep_refreshing(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> int:
+    """Refresh again and again, until SIGTERM or SIGINT: then the current refresh still ends."""
+    is_over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: is_over.set())
+    while not is_over.is_set():
+        start = time.monotonic()
+        attempt(settings, dbt, chosen)
+        gc.collect()
+        is_over.wait(max(0, start + chosen.every - time.monotonic()))
+    return 0
+
+
+def main() -> int:
+    chosen = arguments()
+    chosen.page = chosen.page.absolute()
+    try:
+        settings = read_settings()
+    except RefreshError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    os.chdir(settings.project)
+    os.environ["DBT_PROJECT_DIR"] = str(settings.project)
+    dbt = Dbt(settings.project, chosen.vars, chosen.show_dbt)
+    if chosen.every is not None:
+        return keep_refreshing(settings, dbt, chosen)
+    return attempt(settings, dbt, chosen)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

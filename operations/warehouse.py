@@ -1,0 +1,31 @@
+"""The warehouse file and the published file, as a refresh opens them beside dbt."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+# the name under which the published file is attached to compare it with the warehouse
+PUBLISHED = '"what is published"'
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a file for writing, with the settings of profiles.yml."""
+    settings = {
+        "storage_compatibility_version": "v1.4.0",
+        "threads": os.environ.get("WAREHOUSE_THREADS", "4"),
+        "memory_limit": os.environ.get("WAREHOUSE_MEMORY", "4GB"),
+    }
+    return duckdb.connect(str(path), config=settings)
+
+
+def literal(text: object) -> str:
+    """A text as a SQL literal."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def quoted(name: str) -> str:
+    """A name as a SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
