@@ -29,8 +29,7 @@ select
     {{ literal(var('timezone')) }} as timezone,
     session_clock.is_clock_set,
     session_clock.newest_event_at,
-    {{ 'null' if var('stale_after_minutes') is none else var('stale_after_minutes') }}::double
-        as stale_after_minutes,
+    {{ var('stale_after_minutes') or 'null' }}::double as stale_after_minutes,
     board_window.first_day,
     board_window.last_day,
     {{ var('board_days') | int }}::bigint as board_days,
