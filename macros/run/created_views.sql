@@ -87,7 +87,7 @@
 {% macro settings_of_views() %}
     {% do return({
         "timezone": var("timezone") | string, "board_days": var("board_days") | string,
-        "stale_after_minutes": var("stale_after_minutes") | string,
+        "stale_after_minutes": (var("stale_after_minutes") or "unset") | string,
     }) %}
 {% endmacro %}
 

@@ -50,6 +50,8 @@ SETTINGS = [
     ({"session_key": ["app_id"]}, f"session_key is ['app_id']: {TEXT_COLUMNS}"),
     ({"session_key": []}, f"session_key is []: {TEXT_COLUMNS}"),
     ({"session_key": 7}, f"session_key is 7: {TEXT_COLUMNS}"),
+    ({"stale_after_minutes": 0}, "stale_after_minutes is 0: expected nothing, or a number of minutes, from 1 to ten years (5256000)."),
+    ({"stale_after_minutes": "often"}, 'stale_after_minutes is "often": expected nothing, or a number of minutes, from 1 to ten years (5256000).'),
     ({"board_days": -30}, "board_days is -30: expected a whole number of days, from 1 to 3660."),
     ({"board_days": 0}, "board_days is 0: expected a whole number of days, from 1 to 3660."),
     ({"board_days": 1.5}, "board_days is 1.5: expected a whole number of days."),

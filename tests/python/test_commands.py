@@ -115,6 +115,7 @@ def test_dbt_build_passes_every_test_with_every_setting_changed(project: Project
         timezone="America/New_York",
         source_timezone="Asia/Kolkata",
         board_days=7,
+        stale_after_minutes=60,
     )
     assert result.success, result.output
 

@@ -97,16 +97,23 @@ def test_a_setting_of_the_clock_or_the_board_may_change(built: Project) -> None:
     assert built.dbt("run", events=events, **FLAT).success
 
 
-@pytest.mark.parametrize(("name", "value"), [("timezone", "Asia/Kolkata"), ("board_days", 7)])
+@pytest.mark.parametrize(
+    ("name", "value", "before"),
+    [
+        ("timezone", "Asia/Kolkata", "UTC"),
+        ("board_days", 7, 30),
+        ("stale_after_minutes", 60, "unset"),
+    ],
+)
 def test_a_refresh_stops_where_the_views_have_another_setting(
-    built: Project, name: str, value: object
+    built: Project, name: str, value: object, before: object
 ) -> None:
     """The views would show another day than the tables."""
-    before = stored(built)
+    state = stored(built)
     result = built.dbt(*REFRESH, events=built.folder / "events", **FLAT | {name: value})
-    assert assert_stopped(built, before, result) == (
-        f"{name} is {value} and was {'UTC' if name == 'timezone' else 30} when the views were"
-        " created: run `dbt build --selector run` once, or set it back."
+    assert assert_stopped(built, state, result) == (
+        f"{name} is {value} and was {before} when the views were created: run"
+        " `dbt build --selector run` once, or set it back."
     )
 
 
