@@ -55,8 +55,9 @@ test: install-dev check
 
 ## soak: more random worlds, deliveries and kills than the tests play, for about an hour
 soak: install-dev
-	WORLD_BUILDS=100 SEQUENCES=100 CRASH_POINTS=5 $(BIN)/pytest --numprocesses 2 \
-		tests/python/test_worlds.py tests/python/test_increments.py tests/python/test_crashes.py
+	WORLD_BUILDS=100 SEQUENCES=100 CRASH_POINTS=5 OPERATIONS=10 $(BIN)/pytest --numprocesses 2 \
+		tests/python/test_worlds.py tests/python/test_increments.py tests/python/test_crashes.py \
+		tests/python/test_operations.py
 
 install: .venv/installed
 

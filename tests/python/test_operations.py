@@ -357,7 +357,7 @@ def test_a_warehouse_that_was_built_anew_counts_all_its_slices(project: Refreshe
 def test_no_process_opens_the_warehouse_while_it_is_copied(
     project: Refreshed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """DuckDB loses its lock where the copy closes the file before the connection."""
+    """DuckDB loses its lock if the copy opens and closes the file by itself."""
     said: list[str] = []
 
     def connect_elsewhere(*_: object) -> None:
