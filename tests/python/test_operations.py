@@ -441,6 +441,24 @@ def test_a_changed_file_of_the_project_is_noticed(tmp_path: Path) -> None:
     assert run.project_files(tmp_path) != before
 
 
+def test_the_page_is_written_from_the_published_file_when_that_is_newer(
+    project: Refreshed,
+) -> None:
+    page = project.folder / "site/index.html"
+    with environment(project.settings()):
+        settings = read_settings()
+    project.warehouse.unlink()  # it is not read
+    refresh.write_page(settings, "main", page)
+    assert "<title>Session Board</title>" in page.read_text(encoding="utf-8")
+    page.write_text("the page before")
+    refresh.write_page(settings, "main", page)
+    assert page.read_text() == "the page before"
+    project.published.write_text("no database")
+    with pytest.raises(RefreshError, match="The page was not written: PUBLISHED_PATH is "):
+        refresh.write_page(settings, "main", page)
+    assert page.read_text() == "the page before"
+
+
 def test_a_stalled_feed_is_published_and_said(
     project: Refreshed, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -487,3 +505,19 @@ def test_every_keeps_refreshing_after_a_failure_and_ends_on_sigterm(project: Ref
     assert "nowhere and was " in process.stderr.readline()
     process.terminate()
     assert process.wait() == 0
+
+
+@pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd is not on this machine"
+)
+def test_systemd_understands_the_service_and_the_timer(tmp_path: Path) -> None:
+    """With a program and a user that this machine has."""
+    for unit in (ROOT / "operations/systemd").iterdir():
+        text = unit.read_text(encoding="utf-8").replace("User=session-analytics", "User=root")
+        text = text.replace("/srv/session-analytics/.venv/bin/python", sys.executable)
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", *tmp_path.iterdir()], capture_output=True, text=True
+    )
+    assert verified.returncode == 0
+    assert "session-analytics" not in verified.stderr
