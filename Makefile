@@ -12,8 +12,8 @@ PIP_STEPS = $(BIN)/python -I -m pip install --disable-pip-version-check --progre
 	-e 's/^ *Downloading \([^-]*\)-.* (\(.* MB\))$$/  Downloading \1, \2/p' \
 	-e 's/^Installing collected packages:.*/  Installing what was downloaded/p'
 
-.PHONY: run refresh load board docs picture test soak install install-dev check check-models check-macros \
-	bench lock clean
+.PHONY: run refresh load board docs picture test soak install install-dev check check-models \
+	check-macros bench lock clean
 
 ## run: install, run the project on the sample or on EVENTS_PATH, publish, write and print the board
 run: install

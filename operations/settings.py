@@ -19,10 +19,6 @@ class Settings:
     warehouse: Path
     published: Path
 
-    @property
-    def stem(self) -> str:
-        return self.warehouse.stem
-
 
 def read_settings() -> Settings:
     """The settings of the environment. Stops if the two files cannot be what they are meant to."""
