@@ -123,7 +123,8 @@ def test_the_first_refresh_creates_publishes_and_records(project: Refreshed) -> 
 def test_a_refresh_counts_new_changed_and_withdrawn_sessions(
     project: Refreshed, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """ann's session grows, bob's is withdrawn, and joe's two become one that began before."""
+    """ann's session grows, and bob's is withdrawn. Then joe's two become one, and the file of ann's
+    is loaded again: her session stays as it is."""
     project.deliver("a.csv", "1,ann,10:00", "2,ann,10:10")
     project.deliver("b.csv", "4,ann,10:15", "5,joe,11:00", "6,joe,11:30", "7,,11:00")
     assert project.refresh() == 0
@@ -131,9 +132,10 @@ def test_a_refresh_counts_new_changed_and_withdrawn_sessions(
         "UTC: 2 slices with 6 rows, 1 rejected (1 missing_user); sessions: 2 new, 1 changed,"
         " 1 withdrawn; the clock is 2026-01-01 11:30:00 UTC; published; "
     ) in capsys.readouterr().out
+    project.deliver("b.csv", "4,ann,10:15", "5,joe,11:00", "6,joe,11:30", "7,,11:00", "9,,11:00")
     project.deliver("c.csv", "8,joe,11:15")
     assert project.refresh() == 0
-    assert project.read(REFRESHES)[1:] == [(2, 6, 1, 2, 1, 1), (1, 1, 0, 0, 1, 1)]
+    assert project.read(REFRESHES)[1:] == [(2, 6, 1, 2, 1, 1), (2, 6, 2, 0, 1, 1)]
     assert project.read("select rejected_rows_by_reason from refreshes limit 2") == [
         ("{}",),
         (json.dumps({"missing_user": 1}),),
