@@ -40,7 +40,7 @@ From 2026-01-03 to 2026-01-04 (UTC), compared with the 2 days before:
   Median length: 15 min 0 s (+50.0 %, 10 min 0 s before)
   95th percentile length: 15 min 0 s (+50.0 %, 10 min 0 s before)
 Raw rows: 6 session, 1 missing_user
-The warehouse: {project.warehouse}
+The published file: {project.warehouse}
 The board: {page_path(project)}
 """
     )
