@@ -8,6 +8,17 @@
     (select coalesce(max(batch), 0) from {{ slices }})
 {%- endmacro %}
 
+{#
+    SQL of the last batch that was committed or told in the feed, 0 if there is none. A full
+    refresh drops `slices` and keeps `changes`: the numbers of its batches go on from the feed's.
+#}
+{% macro last_batch(slices, changes) -%}
+    (
+        select coalesce(max(batch), 0)
+        from (select batch from {{ slices }} union all select batch from {{ changes }})
+    )
+{%- endmacro %}
+
 {# Whether any run has committed. #}
 {% macro is_anything_committed() %}
     {% set record = stored_relation("loaded_slices") %}

@@ -1,7 +1,7 @@
 {#
-    The views of the source `stored`: the log, the sessions and loaded_slices, as earlier runs
-    left them. They are empty if nothing is stored. The first run and later runs therefore use
-    the same SQL, and unit tests can give stored rows.
+    The views of the source `stored`: the log, the sessions, loaded_slices and the feed, as
+    earlier runs left them. They are empty if nothing is stored. The first run and later runs
+    therefore use the same SQL, and unit tests can give stored rows.
 #}
 {% macro stored_views() %}
     {% set log = {
@@ -27,6 +27,25 @@
         }),
         "stored_slices": select_stored("loaded_slices", {
             "slice": "varchar", "fingerprint": "varchar", "batch": "bigint",
+        }),
+        "stored_changes": select_stored("int_session_concluded_changes", {
+            "change_number": "bigint",
+            "change": "varchar",
+            "event_name": "varchar",
+            "event_at": "timestamp",
+            "raised_at": "timestamp",
+            "session_length": "bigint",
+            "session_id": "varchar",
+            "session_key": "varchar",
+            "user_id": "varchar",
+            "platform": "varchar",
+            "app_id": "varchar",
+            "day": "date",
+            "batch": "bigint",
+            "first_event_key": "ubigint",
+            "first_event_slot": "bigint",
+            "as_of": "timestamp",
+            "timezone": "varchar",
         }),
     }) %}
 {% endmacro %}
@@ -75,5 +94,28 @@
             -- only for speed: DuckDB skips the parts of the table outside this range
             and sessions.first_event_slot >= (select min(event_slot) from rewritten)
             and sessions.first_event_slot <= (select max(event_slot) from rewritten)
+    {% endif %}
+{% endmacro %}
+
+{#
+    The statement that gives the feed's rows of a session the first event that the session has
+    now. A session may have another first event and still be told as it is: the feed then gets no
+    new row, and a later run would not find the old one. The statement is empty if there is no
+    feed yet.
+#}
+{% macro update_first_events(sessions, compared_sessions) %}
+    {% if is_incremental() %}
+        update {{ this }} as changes
+        set
+            first_event_key = sessions.first_event_key,
+            first_event_slot = sessions.first_event_slot
+        from {{ sessions }} as sessions
+        where
+            changes.session_id = sessions.ct_session_id
+            and changes.session_id in (select session_id from {{ compared_sessions }})
+            and (
+                changes.first_event_key is distinct from sessions.first_event_key
+                or changes.first_event_slot is distinct from sessions.first_event_slot
+            )
     {% endif %}
 {% endmacro %}

@@ -33,6 +33,7 @@ OF_NO_VIEW = {"events_path", "as_of", "slices_per_run", "forget_gone_files"}  # 
 DROP_FLOW = """
     drop table loaded_slices; drop table main_internal.int_sessions;
     drop table main_internal.int_event_log;
+    drop table main_internal.int_session_concluded_changes;
 """
 VIEWS = TemporaryDirectory(prefix="views")
 MANIFESTS: dict[str, Manifest | None] = {}

@@ -23,6 +23,7 @@ import pytest
 from comparison import assert_equal_to_oracle
 from conftest import NO_ARTIFACTS, REFRESH, ROOT, SEEDS_AND_MODELS, SESSION, Project, Result
 from crash_deliveries import DELIVERIES, deliver, raw_rows
+from feed import Change, assert_feed_adds_up, changes
 from oracle import Settings
 
 BUILD = ("build", *SEEDS_AND_MODELS)
@@ -32,7 +33,9 @@ FULL_REFRESH = ("run", "--full-refresh")
 LOG_ALONE = ("run", "--select", "int_event_log")
 VARIABLES = {"event_source": "flat"}
 LOG = "int_event_log"
-MARTS = sorted({path.stem for path in (ROOT / "models/marts").rglob("*.sql")} - {"loaded_slices"})
+# which run recorded a slice, or told of a change, is no matter
+OF_RUNS = {"loaded_slices", "session_concluded_changes"}
+MARTS = sorted({path.stem for path in (ROOT / "models/marts").rglob("*.sql")} - OF_RUNS)
 
 # To start dbt anew costs three times what a run does. DuckDB has no connection here at a fork,
 # and what dbt parses it has parsed before: its parser hangs in a fork.
@@ -67,6 +70,7 @@ class Stage:
     snapshots: Path
     twins: dict[tuple[str, ...], State] = field(default_factory=dict)
     counts: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    told: list[Change] = field(default_factory=list)
 
     @property
     def events(self) -> Path:
@@ -77,6 +81,7 @@ class Stage:
         shutil.rmtree(self.project.folder)
         shutil.copytree(self.snapshots / snapshot, self.project.folder)
         self.deliver(delivery)
+        self.told = changes(self.project) if self.project.warehouse.exists() else []
 
     def deliver(self, delivery: str) -> None:
         deliver(DELIVERIES[delivery], self.events)
@@ -141,12 +146,14 @@ class Stage:
         return state | {"relations": Counter(relations)}
 
     def check(self, *twin: str) -> None:
+        assert_feed_adds_up(self.project, self.told)
         found = self.state()
         different = differences(found, self.twin(*twin))
         assert not different
 
     def check_either(self, one: tuple[str, ...], other: tuple[str, ...]) -> None:
         """What is there is all of one twin, or all of another."""
+        assert_feed_adds_up(self.project, self.told)
         found = self.state()
         different = [differences(found, self.twin(*twin)) for twin in (one, other)]
         assert not all(different), different

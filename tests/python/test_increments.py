@@ -16,6 +16,7 @@ import pytest
 from comparison import FORMATS, assert_equal_to_oracle, assert_same_rows, rows_of, variables
 from conftest import REFRESH, ROOT, Project
 from deliveries import Sequence, Table
+from feed import assert_feed_adds_up, changes
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from oracle import Row, Settings, build
@@ -85,6 +86,7 @@ def play(project: Project, sequence: Sequence, runs: int) -> None:
     folder = project.folder / "events"
     folder.mkdir()
     settings = {"events": folder, **variables(sequence.chosen)}
+    feed = []
     for number, command in enumerate(sequence.commands(runs)):
         if number:
             sequence.deliver()
@@ -96,9 +98,13 @@ def play(project: Project, sequence: Sequence, runs: int) -> None:
             assert_equal_to_oracle(project, sequence.expected(), sequence.chosen)
             slices = sequence.slices().items()
             assert_slices(project, {name: len(version.rows) for name, version in slices})
+            feed = assert_feed_adds_up(project, feed)
+        else:
+            assert changes(project) == feed, "a run of some models told of changes"
     sequence.put_back()
     sequence.write(folder)
     assert_equal_to_scratch(project, sequence.chosen, **settings)
+    assert assert_feed_adds_up(project, feed) == feed, "what is as it was is told again"
 
 
 @SEQUENCES
@@ -141,12 +147,14 @@ def test_after_any_changes_of_a_table_the_marts_are_exact(emptied: Project, seed
     chosen = Settings(session_key=("app_id", "user_id"), timezone="Europe/Berlin")
     table = Table(Random(seed), chosen, has_loaded_at=seed % 5 < 3, worlds=10)
     settings = {"events_relation": "clicks", **variables(chosen)}
+    feed = []
     for command in ("build --resource-type seed model", "run --selector refresh", "run"):
         table.change()
         table.write(emptied.warehouse, "clicks")
         run(emptied, command, **settings)
         assert_equal_to_oracle(emptied, table.expected(), chosen)
         assert_slices(emptied, Counter(row.slice for row in table.expected()))
+        feed = assert_feed_adds_up(emptied, feed)
     assert_equal_to_scratch(emptied, chosen, **settings)
 
 

@@ -30,6 +30,11 @@ CHOICE = {
     "int_events_this_run",
 }
 STORE = {"int_event_log", "int_sessions", "loaded_slices"}
+TELL = {
+    "int_rewritten_events_this_run",
+    "int_compared_sessions_this_run",
+    "int_session_concluded_changes",
+}  # docs/feed.md tells of these
 RUNS = {
     "The first run": STORE,
     "A run that loads a late event": CHOICE | STORE,
@@ -167,7 +172,7 @@ def shown(cell: object) -> str:
 def test_the_models_read_what_the_drawing_shows(tmp_path: Path) -> None:
     manifest = Project(tmp_path).parsed({"event_source": "flat"})
     assert manifest
-    nodes = {model: manifest.nodes[f"model.{PACKAGE}.{model}"] for model in CHOICE | STORE}
+    nodes = {model: manifest.nodes[f"model.{PACKAGE}.{model}"] for model in CHOICE | STORE | TELL}
     assert drawn_reads() == {
         model: {name.split(f".{PACKAGE}.")[1] for name in node.depends_on.nodes}
         for model, node in nodes.items()

@@ -70,5 +70,6 @@ select
     vendor_session_id,
     properties,
     loaded_at,
-    {{ committed_batch(source('stored', 'slices')) }} + 1 as batch
+    {{ last_batch(source('stored', 'slices'), source('stored', 'changes')) }} + 1
+        as batch
 from events_this_run

@@ -58,7 +58,8 @@ slices_to_record as (
 select
     slices_to_record.slice,
     slices_to_record.fingerprint,
-    {{ committed_batch(source('stored', 'slices')) }} + 1 as batch,
+    {{ last_batch(source('stored', 'slices'), source('stored', 'changes')) }} + 1
+        as batch,
     {{ run_start() }} as loaded_at,
     coalesce(logged_slices.row_count, 0) as row_count
 from slices_to_record
