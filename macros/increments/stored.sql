@@ -101,10 +101,10 @@
     The statement that gives the feed's rows of a session the first event that the session has
     now. A session may have another first event and still be told as it is: the feed then gets no
     new row, and a later run would not find the old one. The statement is empty if there is no
-    feed yet.
+    feed yet, and in a run of only some models of the flow.
 #}
 {% macro update_first_events(sessions, compared_sessions) %}
-    {% if is_incremental() %}
+    {% if is_incremental() and runs_all_above() %}
         update {{ this }} as changes
         set
             first_event_key = sessions.first_event_key,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -157,12 +157,15 @@ def test_a_warehouse_without_a_feed_tells_everything_once(feed: Feed) -> None:
 
 
 def test_a_consumer_reads_on_as_the_document_shows(feed: Feed, tmp_path: Path) -> None:
-    namespace: dict[str, Callable] = {}
     document = (ROOT / "docs/feed.md").read_text()
-    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], namespace)
-    read_on, own = namespace["read_on"], sqlite3.connect(tmp_path / "own.sqlite")
-    assert read_on(str(feed.project.warehouse), own) == len(feed.told)
-    assert read_on(str(feed.project.warehouse), own) == 0
-    found = own.execute("select session_id, session_length from concluded order by 1")
-    wanted = "select session_id, session_length from session_concluded order by 1"
-    assert found.fetchall() == feed.project.query(wanted)
+    names: dict[str, Any] = {"duckdb": duckdb}
+    exec(re.search(r"```python\n(.*?)```", document, re.DOTALL)[1], names)
+    own = sqlite3.connect(tmp_path / "own.sqlite")
+    own.executescript(re.search(r"```sql\n(.*?)```", document, re.DOTALL)[1])
+    for _ in range(2):
+        names["read_on"](str(feed.project.warehouse), own)
+        found = own.execute("select * from concluded order by session_id").fetchall()
+        assert found == feed.project.query(
+            "select session_id, session_length from session_concluded order by session_id"
+        )
+    assert own.execute("select change_number from seen").fetchall() == [(len(feed.told),)]

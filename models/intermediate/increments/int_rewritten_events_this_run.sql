@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 -- The rows that were written since the feed's last change. No rows are needed to find
 -- the sessions if all of them are compared.
 with
