@@ -44,11 +44,12 @@
 {# Compares the views in the warehouse with the settings and the code of this run. #}
 {% macro check_created_views() %}
     {% set found = recorded_views() %}
-    {% for name, value in settings_of_views().items()
-        if found and found.get(name, value) != value %}
+    {% for name, value in settings_of_views().items() if found and found.get(name) != value %}
         {% do stop(
-            name ~ " is " ~ value ~ " and was " ~ found[name] ~ " when the views were created:"
-            ~ " run `dbt build --selector run` once, or set it back."
+            name ~ " is " ~ value ~ " and was " ~ found.get(name, "unset") ~ " when the views were"
+            ~ " created: run `dbt build --selector run" ~ (
+                " --full-refresh" if flags.FULL_REFRESH else ""
+            ) ~ "` once, or set it back."
         ) %}
     {% endfor %}
     {% if not found or found["code"] != hash_of_code() %}
@@ -83,12 +84,20 @@
     {% do print(not missing and recorded_views() == current) %}
 {% endmacro %}
 
-{# The settings that views depend on and that int_build_settings does not keep, name to text. #}
+{# The settings that views depend on, name to text. #}
 {% macro settings_of_views() %}
-    {% do return({
-        "timezone": var("timezone") | string, "board_days": var("board_days") | string,
-        "stale_after_minutes": (var("stale_after_minutes") or "unset") | string,
-    }) %}
+    {% set settings = {} %}
+    {% for name in [
+        "timezone", "board_days", "stale_after_minutes", "event_source", "source_timezone",
+        "app_ids", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
+        "session_key", "session_tracking", "session_tracking_since",
+        "clock_skew_tolerance_minutes",
+    ] %}
+        {% do settings.update({
+            name: ("unset" if var(name) is none else var(name)) | string
+        }) %}
+    {% endfor %}
+    {% do return(settings) %}
 {% endmacro %}
 
 {# A hash of the SQL files of the models and macros. #}

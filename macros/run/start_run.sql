@@ -10,9 +10,9 @@
         {% do check_settings() %}
         {% set rules = exclusion_rules_of_this_run(command) %}
         {% do check_rule_set(rules) %}
-        {% do check_models_not_selected() %}
         {% set tables = tables_to_drop() %}
         {% do check_build_settings(rules, tables) %}
+        {% do check_models_not_selected() %}
 
         {% do check_events_relation() %}
         {% do write_sample_where_it_is_read() %}

@@ -154,7 +154,13 @@ def test_a_full_refresh_takes_another_setting(project: Project) -> None:
     assert project.query("select count(*) from sessions") == [(2,)]
     variables = FLAT | {"session_timeout_minutes": 30}
     events = project.folder / "*.csv"
-    assert project.dbt(*REFRESH, "--full-refresh", events=events, **variables).success
+    before = stored(project)
+    result = project.dbt(*REFRESH, "--full-refresh", events=events, **variables)
+    assert assert_stopped(project, before, result) == (
+        "session_timeout_minutes is 30 and was 20 when the views were created: run `dbt build"
+        " --selector run --full-refresh` once, or set it back."
+    )
+    assert project.dbt("run", "--full-refresh", events=events, **variables).success
     assert project.query("select event_count from sessions") == [(2,)]
     assert project.dbt(*REFRESH, events=events, **variables).success
 
