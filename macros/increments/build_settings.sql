@@ -34,6 +34,9 @@
     {%- if file_sources() -%}
         {%- do settings.update({"events_path": literal(absolute_events_paths())}) -%}
     {%- endif -%}
+    {%- if rebuilds_from_log() -%}
+        {%- do settings.update({"rebuild_from": "'log'"}) -%}
+    {%- endif -%}
     {%- if var("app_ids") -%}
         {%- do settings.update({"app_ids": literal(var("app_ids") | dictsort)}) -%}
     {%- endif -%}
@@ -65,12 +68,13 @@
     stored rows wrong, and with each new column.
 #}
 {% macro version_of_log() %}
-    {% do return("5") %}
+    {% do return("6") %}
 {% endmacro %}
 
 {#
     Stops a run if its settings differ from those that the stored data was built with. It does
-    not stop a run that builds everything anew. `tables` are the tables that the run drops.
+    not stop a run that builds everything anew. `tables` are the tables that the run drops. A
+    rebuild from the log may change all settings but those of reading.
 #}
 {% macro check_build_settings(rules, tables) %}
     {% if tables or not is_anything_committed() %}{% do return(none) %}{% endif %}
@@ -78,24 +82,44 @@
         {% do stop("--empty would empty what is stored: take another warehouse.") %}
     {% endif %}
     {% set stored = stored_build_settings() %}
-    {% if stored.get("version of the log") != version_of_log() %}
-        {% do stop(
-            "An older version of Session Analytics built the warehouse: build anew with"
-            ~ " --full-refresh, or take another warehouse (WAREHOUSE_PATH)."
-        ) %}
-    {% endif %}
+    {% set rebuilds = rebuilds_from_log() %}
+    {% if not rebuilds %}{% do check_log_is_of_this_version(stored) %}{% endif %}
     {% set current = names_and_values(select_build_settings(rules)) %}
+    {% set fixed = settings_of_reading() if rebuilds
+        else (stored.keys() | list + current.keys() | list) | unique %}
     {% set changed = [] %}
-    {% for name in (stored.keys() | list + current.keys() | list) | unique
-        if stored.get(name) != current.get(name) %}
+    {% for name in fixed if stored.get(name) != current.get(name) %}
         {% do changed.append(
             name ~ " is " ~ current.get(name, "unset") ~ " and was " ~ stored.get(name, "unset")
         ) %}
     {% endfor %}
-    {% if changed %}
+    {% if changed and rebuilds %}
+        {% do stop(
+            changed | join("; ") ~ " when the warehouse was built, which a rebuild from the log"
+            ~ " cannot change: set it back, or build from the input (rebuild_from: input)."
+        ) %}
+    {% elif changed %}
         {% do stop(
             changed | join("; ") ~ " when the warehouse was built: set it back, build anew with"
             ~ " --full-refresh, or take another warehouse (WAREHOUSE_PATH)."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{# Stops a run if a rebuild from the log was not finished, or if an older version built the log. #}
+{% macro check_log_is_of_this_version(stored) %}
+    {% if "rebuild_from" in stored %}
+        {% do stop(
+            "A rebuild from the log has not finished: repeat it, with the new settings or the old"
+            ~ " ones (" ~ rebuild_command() ~ ")."
+        ) %}
+    {% elif stored.get("version of the log") != version_of_log() %}
+        {% do stop(
+            "An older version of Session Analytics built the warehouse: build anew with"
+            ~ " --full-refresh" ~ (
+                " (from the log, without the files: " ~ rebuild_command() ~ ")"
+                if is_log_whole() else ""
+            ) ~ ", or take another warehouse (WAREHOUSE_PATH)."
         ) %}
     {% endif %}
 {% endmacro %}

@@ -5,7 +5,7 @@
 #}
 {% macro list_input() %}
     {% set selects = [] %}
-    {% for source in file_sources() %}
+    {% for source in file_sources() if not rebuilds_from_log() %}
         {% do selects.append("from (" ~ list_event_files(source) ~ ")") %}
     {% endfor %}
     {% do create_temporary("listed_files", selects | join(" union all ") or (
@@ -16,7 +16,8 @@
     )) %}
     {% do check_files_are_read_once() %}
     {% do create_temporary("listed_slices", list_slices_of_files("temp.listed_files") ~ (
-        " union all " ~ list_slices_of_table() if var("events_relation", none) else ""
+        " union all " ~ list_slices_of_table()
+        if var("events_relation", none) and not rebuilds_from_log() else ""
     )) %}
 {% endmacro %}
 
@@ -61,10 +62,11 @@
     it is new, if it has changed since it was `recorded`, or if it is `unfinished`, that is, left
     by a killed run. The order is: unfinished slices, then the oldest; there are at most
     slices_per_run. A slice that a table no longer holds is loaded as `emptied`. The rows of a
-    file that was deleted stay.
+    file that was deleted stay. A rebuild from the log lists no slices and loads none.
 #}
 {% macro slices_to_load(listed, recorded, unfinished, sources) %}
-    {%- set tables = sources | reject("in", file_sources()) | list %}
+    {%- set tables = [] if rebuilds_from_log()
+        else sources | reject("in", file_sources()) | list %}
     select
         listed.slice,
         listed.fingerprint,
@@ -101,9 +103,13 @@
 {#
     The query of the slices that killed runs started to load. It has no rows unless the log holds
     rows that are not committed. These slices are loaded again even if their fingerprint is the
-    recorded one: since the kill, a file may have been put back as it was, or deleted.
+    recorded one: since the kill, a file may have been put back as it was, or deleted. A rebuild
+    that a kill ended has gathered them before it wrote the log.
 #}
 {% macro unfinished_slices() %}
+    {% if is_rebuild_unfinished() %}
+        {% do return("select slice from " ~ raw_table("unfinished_slices")) %}
+    {% endif %}
     {% set log = stored_relation("int_event_log") %}
     {% set last = stored_relation("int_slices_this_run") %}
     {% set record = stored_relation("loaded_slices") %}

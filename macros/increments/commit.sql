@@ -59,9 +59,9 @@
 
 {#
     A list of the tables that a run drops before it writes anything else. A full refresh drops
-    all of them. Another run drops them only if no run has committed. loaded_slices is dropped
-    first: if it is missing, the next run starts from nothing, wherever this one is killed.
-    Stops a full refresh of only some models of the flow.
+    all of them, unless it builds from the log. Another run drops them only if no run has
+    committed. loaded_slices is dropped first: if it is missing, the next run starts from
+    nothing, wherever this one is killed. Stops a full refresh of only some models of the flow.
 #}
 {% macro tables_to_drop() %}
     {% set chain = ["loaded_slices", "int_sessions", "int_event_log"] %}
@@ -79,7 +79,7 @@
             ~ " would tear apart what belongs together: expected all of it"
             ~ " (dbt run --full-refresh)."
         ) %}
-    {% elif not flags.FULL_REFRESH and is_anything_committed() %}
+    {% elif rebuilds_from_log() or not flags.FULL_REFRESH and is_anything_committed() %}
         {% do return([]) %}
     {% endif %}
     {% do return(chain if "int_event_log" in selected else selected) %}
@@ -103,7 +103,8 @@
         {% if gone %}
             {% do stop(
                 "Building anew would lose the rows of files that were deleted (" ~ shown_names(gone)
-                ~ "): put them back, or set forget_gone_files to true."
+                ~ "): put them back, " ~ ("rebuild from the log (" ~ rebuild_command() ~ "), "
+                if is_log_whole() else "") ~ "or set forget_gone_files to true."
             ) %}
         {% endif %}
     {% endif %}

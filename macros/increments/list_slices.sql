@@ -4,12 +4,14 @@
 #}
 
 {#
-    Lists the slices that the input of the built-in sources holds now. Every query of slices has
-    these columns: slice; fingerprint, a text that changes when the slice changes; is_settled,
-    false if the slice may change again while its fingerprint stays the same; and arrived_at
-    (UTC), by which runs load the oldest slices first.
+    Lists the slices that the input of the built-in sources holds now. A rebuild from the log looks
+    at no input, so it lists none. Every query of slices has these columns: slice; fingerprint, a
+    text that changes when the slice changes; is_settled, false if the slice may change again while
+    its fingerprint stays the same; and arrived_at (UTC), by which runs load the oldest slices
+    first.
 #}
 {% macro list_slices_of_built_in_sources() %}
+    {%- if rebuilds_from_log() -%}{%- do return(no_slice()) -%}{%- endif -%}
     {%- set selects = [] -%}
     {%- for source in file_sources() -%}
         {%- do selects.append(list_slices_of_files("(" ~ list_event_files(source) ~ ")")) -%}
@@ -41,6 +43,7 @@
 
 {# The slices of a staging model that the user wrote, by its column slice. #}
 {% macro list_slices_of_rows(relation, source) %}
+    {%- if rebuilds_from_log() -%}{%- do return(no_slice()) -%}{%- endif -%}
     {%- if is_in_warehouse(relation) %}{% do check_own_columns(relation) %}{% endif -%}
     {%- set rows = on_contract(relation) -%}
     {%- set has_times = is_in_warehouse(relation)

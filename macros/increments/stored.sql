@@ -1,33 +1,46 @@
 {#
     The views of the source `stored`: the log, the sessions, loaded_slices and the feed, as
     earlier runs left them. They are empty if nothing is stored. The first run and later runs
-    therefore use the same SQL, and unit tests can give stored rows.
+    therefore use the same SQL, and unit tests can give stored rows. Of what is stored, a rebuild
+    from the log builds on the feed alone: it reads the two views events_to_judge_again and
+    slices_to_keep, which are empty in all other runs.
 #}
 {% macro stored_views() %}
+    {% set rebuilds = rebuilds_from_log() %}
     {% set log = {
         "event_key": "ubigint", "event_slot": "bigint", "is_time_ambiguous": "boolean",
+        "is_fallback_identity": "boolean",
     } %}
     {% for name in ["slice", "disposition", "judged_disposition", "rejection_reason",
         "unreadable_event_at", "unreadable_loaded_at", "identity", "device_id",
-        "vendor_session_id", "ct_session_id"] %}
+        "vendor_session_id", "ct_session_id", "generated_event_id"] %}
         {% do log.update({name: "varchar"}) %}
     {% endfor %}
     {% for column in event_columns() %}{% do log.update({column.name: column.type}) %}{% endfor %}
-    {% do log.update({
-        "session_started_at": "timestamp", "batch": "bigint", "row_id": "bigint",
-    }) %}
+    {% do log.update({"session_started_at": "timestamp", "batch": "bigint"}) %}
+    {% set sessions = {
+        "session_key": "varchar",
+        "session_started_at": "timestamp",
+        "session_ended_at": "timestamp",
+    } %}
+    {% set slices = {
+        "slice": "varchar", "fingerprint": "varchar", "batch": "bigint",
+        "loaded_at": "timestamp", "row_count": "bigint",
+    } %}
     {# with rowid, a model fetches scattered rows and does not read the rows between them #}
+    {% set with_row_id = "*, rowid as row_id" %}
+    {# an older log lacks columns, so its rows are joined by name with a query that has all #}
     {% do return({
-        "stored_events":
-            select_stored("int_event_log", log, "*, rowid as row_id"),
-        "stored_sessions": select_stored("int_sessions", {
-            "session_key": "varchar",
-            "session_started_at": "timestamp",
-            "session_ended_at": "timestamp",
-        }),
-        "stored_slices": select_stored("loaded_slices", {
-            "slice": "varchar", "fingerprint": "varchar", "batch": "bigint",
-        }),
+        "stored_events": no_row(dict(log, row_id="bigint")) if rebuilds
+            else select_stored("int_event_log", dict(log, row_id="bigint"), with_row_id),
+        "stored_sessions": no_row(sessions) if rebuilds
+            else select_stored("int_sessions", sessions),
+        "stored_slices": no_row(slices) if rebuilds
+            else select_stored("loaded_slices", slices),
+        "stored_events_to_judge_again": no_row(log) if not rebuilds
+            else select_stored("int_event_log", log) ~ " union all by name " ~ no_row(log),
+        "stored_slices_to_keep": no_row(slices) if not rebuilds
+            else select_stored("loaded_slices", slices),
         "stored_changes": select_stored("int_session_concluded_changes", {
             "change_number": "bigint",
             "change": "varchar",
@@ -53,7 +66,13 @@
 {# All rows of one of our tables. If it does not exist, no row of `columns` (name to type). #}
 {% macro select_stored(name, columns, all_columns="*") %}
     {% set relation = stored_relation(name) %}
-    {% if relation %}{% do return("select " ~ all_columns ~ " from " ~ relation) %}{% endif %}
+    {% do return(
+        "select " ~ all_columns ~ " from " ~ relation if relation else no_row(columns)
+    ) %}
+{% endmacro %}
+
+{# A query that has `columns` (name to type) and no row. #}
+{% macro no_row(columns) %}
     {% set nulls = [] %}
     {% for column, type in columns.items() %}
         {% do nulls.append("null::" ~ type ~ " as " ~ column) %}

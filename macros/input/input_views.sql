@@ -1,11 +1,12 @@
 {#
     The views over what this run loads, name to query, for the sources that come with the
-    project: empty where event_source does not choose them. Stops the run where what they
-    would read can't be read.
+    project: empty where event_source does not choose them, and in a rebuild from the log. Stops
+    the run where what they would read can't be read.
 #}
 {% macro input_views() %}
-    {% set views = raw_flat_views("flat" in event_sources()) %}
-    {% do views.update(raw_clevertap_views("clevertap" in event_sources())) %}
+    {% set sources = [] if rebuilds_from_log() else event_sources() %}
+    {% set views = raw_flat_views("flat" in sources) %}
+    {% do views.update(raw_clevertap_views("clevertap" in sources)) %}
     {% do return(views) %}
 {% endmacro %}
 

@@ -54,6 +54,26 @@
     md5({{ with_lengths(values) }})
 {%- endmacro %}
 
+{# The id of a row's event: the id that was given, else the generated one. #}
+{% macro used_event_id() -%}
+    coalesce(generated_event_id, event_id)
+{%- endmacro %}
+
+{#
+    The user of a row that names a user and a device (variable `user_identity`). A fallback
+    identity names the user only if the row names no device.
+#}
+{% macro user_of_identities() -%}
+    {%- if var("user_identity") == "device" -%}
+        coalesce(device_id, identity)
+    {%- else -%}
+        case
+            when is_fallback_identity then coalesce(device_id, identity)
+            else coalesce(identity, device_id)
+        end
+    {%- endif -%}
+{%- endmacro %}
+
 {#
     The order of an event's copies. The first copy is kept. The order includes every column in
     which copies may differ, so the choice never depends on chance.

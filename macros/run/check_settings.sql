@@ -24,6 +24,9 @@
             "user_identity is " ~ shown(var("user_identity")) ~ ": expected identity or device."
         ) %}
     {% endif %}
+    {% if var("rebuild_from") not in ["input", "log"] %}
+        {% do stop("rebuild_from is " ~ shown(var("rebuild_from")) ~ ": expected input or log.") %}
+    {% endif %}
     {% for name in ["session_tracking", "forget_gone_files"] if var(name) is not boolean %}
         {% do stop(name ~ " is " ~ shown(var(name)) ~ ": expected true or false.") %}
     {% endfor %}

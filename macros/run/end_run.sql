@@ -6,23 +6,25 @@
     {% if execute and invocation_args_dict["which"] in ("build", "run") %}
         {% do record_created_views(results) %}
         {% if "model.session_analytics.loaded_slices" in selected_resources
-            and stored_relation("loaded_slices") %}
+            and stored_relation("loaded_slices") and not is_rebuild_unfinished() %}
             {% do say_what_was_loaded() %}
         {% endif %}
     {% endif %}
 {% endmacro %}
 
 {#
-    Logs one line: the number of slices that this run loaded, the number of their rows, and how
-    many rows it rejected for each reason. Warns about slices of which most rows are rejected,
-    and about rows whose loaded_at is not a time.
+    Logs one line: the number of slices that this run loaded, or whose rows it judged again in a
+    rebuild from the log, the number of their rows, and how many rows it rejected for each reason.
+    Warns about slices of which most rows are rejected, and about rows whose loaded_at is not a
+    time.
 #}
 {% macro say_what_was_loaded() %}
     {% set loaded = run_query(
         "select count(*) as slice_count, coalesce(sum(row_count), 0) as row_count"
         ~ " from " ~ slices_of_this_run()
     ).rows[0] %}
-    {% do log("Loaded {:,} slice{} with {:,} rows.".format(
+    {% do log("{} {:,} slice{} with {:,} rows.".format(
+        "Judged again" if rebuilds_from_log() else "Loaded",
         loaded["slice_count"], "" if loaded["slice_count"] == 1 else "s", loaded["row_count"]
     ) ~ rejections_in_words() ~ (
         " Nothing is committed, for models are left out."
@@ -68,11 +70,13 @@
         and slice in (select slice from {{ slices_of_this_run() }})
 {%- endmacro %}
 
-{# A query, in brackets, of the slices that this run has recorded. #}
+{# A query, in brackets, of the slices that this run has recorded: all in a rebuild. #}
 {% macro slices_of_this_run() -%}
     (
         select * from {{ stored_relation("loaded_slices") }}
+        {%- if not rebuilds_from_log() %}
         where loaded_at = {{ run_start() }}
+        {%- endif %}
     )
 {%- endmacro %}
 

@@ -11,11 +11,11 @@
         {% set rules = exclusion_rules_of_this_run(command) %}
         {% do check_rule_set(rules) %}
         {% set tables = tables_to_drop() %}
+        {% if rebuilds_from_log() %}{% do check_rebuild() %}{% endif %}
         {% do check_build_settings(rules, tables) %}
         {% do check_models_not_selected() %}
 
-        {% do check_events_relation() %}
-        {% do write_sample_where_it_is_read() %}
+        {% if not rebuilds_from_log() %}{% do prepare_input() %}{% endif %}
         {% do list_input() %}
         {% do choose_slices(builds_anew=tables | length > 0) %}
         {% do check_event_files(tables or not is_anything_committed()) %}
@@ -27,6 +27,7 @@
         {% do views.update(stored_views()) %}
         {% do write_raw_schema(input_tables(), views) %}
         {% do create_record_of_refreshes() %}
+        {% if rebuilds_from_log() %}{% do mark_rebuild() %}{% endif %}
     {% elif execute and command in ("test", "seed") %}
         {% do check_settings() %}
     {% elif execute and command == "freshness" %}
@@ -74,6 +75,12 @@
             ~ ". After a change of the seed's file, run `dbt seed` or `dbt build`."
         ) %}
     {% endif %}
+{% endmacro %}
+
+{# Checks the table events_relation, and writes the sample if the run reads it. #}
+{% macro prepare_input() %}
+    {% do check_events_relation() %}
+    {% do write_sample_where_it_is_read() %}
 {% endmacro %}
 
 {#

@@ -65,19 +65,21 @@ events_with_dispositions as (
 
 events_with_ids as (
     select
-        * replace (
-            case
-                when disposition = 'rejected' or not {{ is_blank('event_id') }}
-                    then event_id
-                else {{ generated_event_id() }}
-            end as event_id
-        )
+        *,
+        case
+            when disposition != 'rejected' and {{ is_blank('event_id') }}
+                then {{ generated_event_id() }}
+        end as generated_event_id
     from events_with_dispositions
 )
 
 select
     -- a row that cannot be used has no event: its key is the hash of its slice
-    if(disposition = 'rejected', hash(slice), hash(user_id, event_id)) as event_key,
+    if(
+        disposition = 'rejected',
+        hash(slice),
+        hash(user_id, {{ used_event_id() }})
+    ) as event_key,
     if(
         disposition = 'rejected', 0, epoch_us(event_at) // {{ timeout_microseconds() }}
     ) as event_slot,
@@ -85,9 +87,11 @@ select
     disposition,
     rejection_reason,
     event_id,
+    generated_event_id,
     user_id,
     identity,
     device_id,
+    is_fallback_identity,
     event_name,
     event_at,
     unreadable_event_at,

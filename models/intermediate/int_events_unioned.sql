@@ -1,5 +1,6 @@
--- The rows that this run loads, from every source. The models below do not depend on
--- the source. If event_source does not name a source, its raw views are empty.
+-- The rows that this run loads, from every source; in a rebuild from the log, the log's
+-- rows. The models below do not depend on the source. If event_source does not name a
+-- source, its raw views are empty.
 with
 
 unioned as (
@@ -12,6 +13,8 @@ unioned as (
         ref('stg_' ~ source ~ '__events'), source, ref('int_slices_this_run')
     ) }}
     {%- endfor %}
+    union all by name
+    select * from {{ ref('int_events_from_log') }}
 )
 
 select

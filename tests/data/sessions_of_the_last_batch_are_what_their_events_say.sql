@@ -7,7 +7,7 @@ last_batch as (
     select
         *,
         lag(event_at) over (
-            partition by ct_session_id order by event_at, event_id
+            partition by ct_session_id order by event_at, {{ used_event_id() }}
         ) as previous_event_at
     from {{ ref('int_event_log') }}
     where

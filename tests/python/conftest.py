@@ -29,7 +29,9 @@ REFRESH = ("run", "--selector", "refresh")  # what a scheduler runs
 NO_ARTIFACTS = ("--no-write-json", "--log-level", "none", "--log-level-file", "none")
 # marts are in the schema main, staging and intermediate models beside it
 SESSION = "set TimeZone = 'UTC'; set search_path = 'main,main_internal'"
-OF_NO_VIEW = {"events_path", "as_of", "slices_per_run", "forget_gone_files"}  # variables
+OF_NO_VIEW = {  # variables
+    "events_path", "as_of", "slices_per_run", "forget_gone_files", "rebuild_from",
+}  # fmt: skip
 DROP_FLOW = """
     drop table loaded_slices; drop table main_internal.int_sessions;
     drop table main_internal.int_event_log;

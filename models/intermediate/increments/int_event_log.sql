@@ -45,7 +45,7 @@ ranked_copies as (
                 when row_number() over (
                     partition by
                         user_id,
-                        event_id,
+                        {{ used_event_id() }},
                         disposition in ('rejected', 'withdrawn')
                     order by {{ order_of_copies() }}
                 ) > 1 then 'duplicate'

@@ -31,9 +31,9 @@ sessions as (
         count(*) as event_count,
         arg_min(
             struct_pack(event_name, platform, app_id, event_key, event_slot),
-            (event_at, event_id)
+            (event_at, {{ used_event_id() }})
         ) as first_event,
-        arg_max(event_name, (event_at, event_id)) as last_event_name
+        arg_max(event_name, (event_at, {{ used_event_id() }})) as last_event_name
     from session_events
     group by ct_session_id, {{ session_key() }}, session_started_at
 )

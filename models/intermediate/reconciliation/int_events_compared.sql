@@ -8,7 +8,7 @@ sources_with_vendor_sessions as (
 events as (
     select
         user_id,
-        event_id,
+        {{ used_event_id() }} as event_id,
         device_id,
         disposition,
         date_trunc('second', event_at) as event_second,

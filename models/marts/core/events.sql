@@ -5,7 +5,7 @@ logged_events as (
 )
 
 select
-    event_id,
+    {{ used_event_id() }} as event_id,
     user_id,
     identity,
     device_id,

@@ -3,6 +3,7 @@
     incremental_strategy='delete+insert',
     unique_key='slice',
     on_schema_change='fail',
+    post_hook="{{ delete_mark_of_rebuild(ref('int_build_settings')) }}",
 ) }}
 -- depends_on: {{ ref('int_build_settings') }}, {{ ref('int_sessions') }}
 
@@ -53,6 +54,13 @@ slices_to_record as (
         'to be loaded again' as fingerprint
     from {{ source('stored', 'unfinished_slices') }} as unfinished_slices
     anti join slices_to_load on unfinished_slices.slice = slices_to_load.slice
+),
+
+-- the other slices of a rebuild from the log, which loads none again
+kept_slices as (
+    select slices_to_keep.*
+    from {{ source('stored', 'slices_to_keep') }} as slices_to_keep
+    anti join slices_to_record on slices_to_keep.slice = slices_to_record.slice
 )
 
 select
@@ -68,3 +76,12 @@ left join logged_slices on slices_to_record.slice = logged_slices.slice
     -- a run of only some models of the flow commits nothing
     where false
 {%- endif %}
+union all
+select
+    slice,
+    fingerprint,
+    {{ last_batch(source('stored', 'slices'), source('stored', 'changes')) }} + 1
+        as batch,
+    loaded_at,
+    row_count
+from kept_slices

@@ -14,6 +14,13 @@ with_identities as (
     from {{ ref('base_clevertap__values') }}
 ),
 
+with_fallback_identities as (
+    select
+        * replace (coalesce(identity, other_identity) as identity),
+        identity is null and other_identity is not null as is_fallback_identity
+    from with_identities
+),
+
 with_local_times as (
     select
         *,
@@ -21,7 +28,7 @@ with_local_times as (
             when regexp_full_match(local_time, '[0-9]{14}')
                 then try_strptime(local_time, '%Y%m%d%H%M%S')
         end as local_at
-    from with_identities
+    from with_fallback_identities
 ),
 
 with_times as (
@@ -48,13 +55,10 @@ select
     slice,
     is_unreadable,
     null::varchar as event_id,
-    coalesce(
-        {{ 'device_id, identity' if var('user_identity') == 'device'
-            else 'identity, device_id' }},
-        other_identity
-    ) as user_id,
-    coalesce(identity, other_identity) as identity,
+    {{ user_of_identities() }} as user_id,
+    identity,
     device_id,
+    is_fallback_identity,
     event_name,
     event_at,
     case
