@@ -22,17 +22,18 @@ NO_WRITE = re.compile(r"create\s+(or\s+replace\s+)?temp")
 
 
 class Moments:
-    """A callback for dbt's events that counts the moments, and kills the process at the last."""
+    """A callback for dbt's events that counts the moments, and kills the process at the last:
+    a number, or a regular expression of the statement that does not start any more."""
 
-    def __init__(self, last: int | None = None) -> None:
+    def __init__(self, last: int | str | None = None) -> None:
         self.last = last
         self.count = 0
 
     def __call__(self, event: Any) -> None:
-        if event.info.name == "CommandCompleted" or (
-            event.info.name == "SQLQuery" and writes(event.data.sql.lower())
-        ):
-            if self.count == self.last:
+        sql = event.data.sql.lower() if event.info.name == "SQLQuery" else ""
+        if event.info.name == "CommandCompleted" or writes(sql):
+            is_named = isinstance(self.last, str) and re.search(self.last, sql)
+            if self.count == self.last or is_named:
                 os.kill(os.getpid(), signal.SIGKILL)
             self.count += 1
 
@@ -42,7 +43,10 @@ def writes(sql: str) -> bool:
 
 
 def dbt(
-    settings: dict[str, str], arguments: list[str], last: int | None, manifest: Manifest | None
+    settings: dict[str, str],
+    arguments: list[str],
+    last: int | str | None,
+    manifest: Manifest | None,
 ) -> int:
     """Run dbt in this process up to the last moment, or to its end: then, how many there were."""
     moments = Moments(last)
