@@ -31,6 +31,9 @@ STATE = """
             from {marts}.loaded_slices
         ),
         as_of := (select max(as_of) from {marts}.session_clock),
+        settings := (
+            select list((name, value) order by name) from {internal}.int_build_settings
+        ),
         views := (select any_value(created_views) from {raw}.created_views),
         seeds := (select bit_xor(hash(buckets)) from {marts}.session_length_buckets as buckets),
         failed_at := (
@@ -70,7 +73,11 @@ def attached(connection: DuckDBPyConnection, published: Path, schema: str) -> It
 def has_news(connection: DuckDBPyConnection, schema: str, what: str, is_published: bool) -> bool:
     """Whether readers of the published file, if it exists, miss anything. Notes in the warehouse,
     and so in its copies, what it holds."""
-    names = {"marts": f'"{schema}"', "raw": f'"{schema}_raw"'}
+    names = {
+        "marts": f'"{schema}"',
+        "internal": f'"{schema}_internal"',
+        "raw": f'"{schema}_raw"',
+    }
     (state,) = connection.execute(STATE.format(**names), {"what": what}).fetchone()
     if is_published:
         table = f'{PUBLISHED}."{schema}_raw".published_state'
