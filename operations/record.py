@@ -15,7 +15,7 @@ from warehouse import PUBLISHED
 LAST_PUBLISHED = f"""
     select coalesce(max(batch), 0), max(loaded_at) from {PUBLISHED}.{{marts}}.loaded_slices
 """
-# a build anew counts its batches from 1 again
+# a build from the input counts its batches on from the feed's, so they may fall
 IS_BUILT_ANEW = """
     select count(*) > 0 from {marts}.loaded_slices where batch <= $1 and loaded_at > $2
 """

@@ -1,8 +1,8 @@
 {#
     The views of the source `stored`: the log, the sessions, loaded_slices and the feed, as
     earlier runs left them. They are empty if nothing is stored. The first run and later runs
-    therefore use the same SQL, and unit tests can give stored rows. Of what is stored, a rebuild
-    from the log builds on the feed alone: it reads the two views events_to_judge_again and
+    therefore use the same SQL, and unit tests can give stored rows. A rebuild from the log builds
+    on no stored event or session: it reads the two views events_to_judge_again and
     slices_to_keep, which are empty in all other runs.
 #}
 {% macro stored_views() %}
@@ -35,8 +35,7 @@
             else select_stored("int_event_log", dict(log, row_id="bigint"), with_row_id),
         "stored_sessions": no_row(sessions) if rebuilds
             else select_stored("int_sessions", sessions),
-        "stored_slices": no_row(slices) if rebuilds
-            else select_stored("loaded_slices", slices),
+        "stored_slices": select_stored("loaded_slices", slices),
         "stored_events_to_judge_again": no_row(log) if not rebuilds
             else select_stored("int_event_log", log) ~ " union all by name " ~ no_row(log),
         "stored_slices_to_keep": no_row(slices) if not rebuilds

@@ -356,6 +356,33 @@ def test_a_warehouse_that_was_built_anew_counts_all_its_slices(project: Refreshe
     assert project.read(REFRESHES) == [(1, 3, 0, 0, 0, 0), (1, 3, 0, 2, 0, 0)]
 
 
+def test_a_rebuild_from_the_log_is_published(project: Refreshed) -> None:
+    """Its slices keep their times and their fingerprints: the batch and the settings tell."""
+    rebuild = {"rebuild_from": "log", "session_timeout_minutes": 5, **FLAT}
+    result = project.dbt("run", "--full-refresh", events=project.events, **rebuild)
+    assert result.success, result.output
+    assert project.refresh("--vars", "{event_source: flat, session_timeout_minutes: 5}") == 0
+    assert project.read("select event_count from sessions") == [(1,), (1,), (1,)]
+    assert project.read(REFRESHES)[1:] == [(1, 3, 0, 1, 1, 0)]
+
+
+def test_the_published_file_is_a_backup_of_a_damaged_warehouse(
+    project: Refreshed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As docs/operations.md has it."""
+    project.warehouse.write_bytes(b"no database " * 10_000)
+    project.deliver("b.csv", "4,ann,10:15")
+    assert project.refresh() == 2
+    assert "it is not a valid DuckDB database file" in capsys.readouterr().err
+    assert project.state()[0] == 3
+    shutil.copy(project.published, project.warehouse)
+    assert project.refresh() == 0
+    assert project.state() == (4, 4, 4, datetime(2026, 1, 1, 10, 15), 2)
+    project.published.write_bytes(b"no database " * 10_000)
+    assert project.refresh() == 0
+    assert project.state()[0] == 4
+
+
 def test_no_process_opens_the_warehouse_while_it_is_copied(
     project: Refreshed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
