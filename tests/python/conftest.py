@@ -64,10 +64,15 @@ class Project:
     def warehouse(self) -> Path:
         return self.folder / "warehouse.duckdb"
 
+    @property
+    def published(self) -> Path:
+        return self.folder / "published/warehouse.duckdb"
+
     def settings(self, events: Path | str | None = None) -> dict[str, str]:
         """The environment that dbt runs in."""
         settings = {
             "WAREHOUSE_PATH": str(self.warehouse),
+            "PUBLISHED_PATH": str(self.published),
             "DBT_TARGET_PATH": str(self.folder / "target"),
             "DBT_LOG_PATH": str(self.folder / "logs"),
             "DBT_PROFILES_DIR": str(self.root),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,8 +104,9 @@ def test_a_reader_can_do_nothing_else(
         reader.execute(statement.format(**names)).fetchall()
 
 
-def test_a_model_can_be_shown_as_a_reader(built: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PUBLISHED_PATH", str(built.warehouse))
+def test_a_model_can_be_shown_as_a_reader(built: Project) -> None:
+    built.published.parent.mkdir()
+    shutil.copy(built.warehouse, built.published)
     result = built.dbt("show", "--target", "reader", "--select", "session_clock")
     assert result.success, result.output
     result = built.dbt("run", "--target", "reader", events=built.folder / "events", **FLAT)

@@ -61,10 +61,6 @@ class Refreshed(Project):
     def events(self) -> Path:
         return self.folder / "events"
 
-    @property
-    def published(self) -> Path:
-        return self.folder / "published/warehouse.duckdb"
-
     def deliver(self, name: str, *rows: str) -> None:
         """Write a file of events, each `id,user,hh:mm`, that was last changed long ago."""
         lines = [

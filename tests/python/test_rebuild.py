@@ -51,14 +51,14 @@ MAY_CHANGE = {
     "clock_skew_tolerance_minutes": [60, 0, 1.5],
 }
 # Before which statement each kill comes: the mark, the first model, the new log, what follows the
-# new log, the new sessions and the new settings, the end of the mark, and what follows the commit.
+# new log and the new sessions, the new settings, the end of the mark, and what follows the commit.
 KILLS = (
     r"insert into .*int_build_settings",
-    r"create\s+(view|table) ",
+    r'create or replace (view|table) "warehouse"\.',
     r'rename to "int_event_log"',
     r"drop table .*int_event_log__dbt_backup",
     r"drop table .*int_sessions__dbt_backup",
-    r"drop table .*int_build_settings__dbt_backup",
+    r'create or replace table .*"int_build_settings"',
     r"delete from .*int_build_settings",
     r"drop table .*loaded_slices__dbt_backup",
 )
