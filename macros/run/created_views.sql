@@ -52,11 +52,27 @@
             ) ~ "` once, or set it back."
         ) %}
     {% endfor %}
-    {% if not found or found["code"] != hash_of_code() %}
+    {% if not found %}
+        {% do stop(
+            "The views in the warehouse were created by a run that did not finish, or that left"
+            ~ " some of them out: run `dbt build --selector run` once."
+        ) %}
+    {% elif found["code"] != hash_of_code() %}
         {% do exceptions.warn(
             "The views in the warehouse are older than the code: run `dbt build --selector run`"
             ~ " once to create them anew."
         ) %}
+    {% endif %}
+{% endmacro %}
+
+{#
+    Deletes the record if this run creates views that differ from the recorded ones. If it is
+    killed, or leaves some of them out, no refresh may build on the views.
+#}
+{% macro forget_created_views() %}
+    {% if our_views() | select("in", selected_resources) | list
+        and recorded_views() not in [{}, dict(settings_of_views(), code=hash_of_code())] %}
+        {% do run_query("drop table " ~ raw_table("created_views")) %}
     {% endif %}
 {% endmacro %}
 

@@ -23,6 +23,7 @@
         {% do check_nothing_is_lost(tables) %}
         {% set views = input_views() %}
 
+        {% do forget_created_views() %}
         {% do drop_tables(tables) %}
         {% do views.update(stored_views()) %}
         {% do write_raw_schema(input_tables(), views) %}

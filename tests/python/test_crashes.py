@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 import killed_run
 import pytest
+import yaml
 from comparison import assert_equal_to_oracle
 from conftest import NO_ARTIFACTS, REFRESH, ROOT, SEEDS_AND_MODELS, SESSION, Project, Result
 from crash_deliveries import DELIVERIES, deliver, raw_rows
@@ -93,19 +94,23 @@ class Stage:
         result = self.dbt(*command, **variables)
         assert result.success, result.output
 
-    def start(self, command: tuple[str, ...], last: int | None) -> Any:
-        process = FORKS.Process(target=killed_run.dbt, args=self.arguments(command, last))
+    def start(self, command: tuple[str, ...], last: int | str | None, **variables: object) -> Any:
+        arguments = self.arguments(command, last, **variables)
+        process = FORKS.Process(target=killed_run.dbt, args=arguments)
         process.start()
         return process
 
-    def arguments(self, command: tuple[str, ...], last: int | None) -> tuple:
-        arguments = ["--quiet", *NO_ARTIFACTS, *command, "--vars", "{event_source: flat}"]
+    def arguments(
+        self, command: tuple[str, ...], last: int | str | None, **variables: object
+    ) -> tuple:
+        arguments = ["--quiet", *NO_ARTIFACTS, *command]
+        arguments += ["--vars", yaml.safe_dump(VARIABLES | variables, default_flow_style=True)]
         arguments += [] if last is None else ["--threads", "1"]
         return self.project.settings(self.events), arguments, last, self.project.parsed(VARIABLES)
 
-    def kill(self, command: tuple[str, ...], moment: int) -> None:
+    def kill(self, command: tuple[str, ...], moment: int | str, **variables: object) -> None:
         """Run the command up to this moment."""
-        process = self.start(command, moment)
+        process = self.start(command, moment, **variables)
         process.join()
         assert process.exitcode == -signal.SIGKILL
 
@@ -238,6 +243,16 @@ def test_a_full_refresh(stage: Stage, fraction: float, again: tuple[str, ...]) -
     """It reads the raw data again, which is all there: so its twin is the increment's."""
     stage.kill(FULL_REFRESH, stage.moment("first", FULL_REFRESH, fraction))
     stage.run(*again)
+    stage.check("first", "second")
+
+
+def test_no_refresh_builds_on_the_views_of_a_killed_full_refresh(stage: Stage) -> None:
+    """Its views have other settings, and its tables were dropped."""
+    stage.begin("first", "second")
+    stage.kill(FULL_REFRESH, r'create\s+table\s+\S*"int_event_log', session_timeout_minutes=30)
+    result = stage.dbt(*RUN)
+    assert "created by a run that did not finish" in result.error
+    stage.run(*RUN_WITH_VIEWS)
     stage.check("first", "second")
 
 
