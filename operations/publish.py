@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import shutil
@@ -15,7 +14,8 @@ from typing import BinaryIO
 
 import duckdb
 from duckdb import DuckDBPyConnection
-from errors import RefreshError
+from errors import LOCKED, RefreshError
+from lock import is_lock
 from warehouse import PUBLISHED, literal, quoted
 
 FICLONE = 0x40049409  # Linux: the new file shares the blocks of the old one until one is written
@@ -59,11 +59,18 @@ COLUMNS = """
 def attached(connection: DuckDBPyConnection, published: Path, schema: str) -> Iterator[bool]:
     """Attach the published file, to compare; false if there is none that can be compared."""
     has_state = False
-    with contextlib.suppress(duckdb.Error):
+    try:
         if published.is_file():
             connection.execute(f"attach {literal(published)} as {PUBLISHED} (read_only)")
             connection.execute(f'select state from {PUBLISHED}."{schema}_raw".published_state')
             has_state = True
+    except duckdb.Error as error:
+        if is_lock(str(error)):
+            raise RefreshError(
+                f"PUBLISHED_PATH is {published}: a process has it open for writing: let it connect"
+                " read only.",
+                LOCKED,
+            ) from error
     try:
         yield has_state
     finally:

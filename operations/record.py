@@ -15,9 +15,11 @@ from warehouse import PUBLISHED
 LAST_PUBLISHED = f"""
     select coalesce(max(batch), 0), max(loaded_at) from {PUBLISHED}.{{marts}}.loaded_slices
 """
-# a build from the input counts its batches on from the feed's, so they may fall
+# a build from the input counts its batches on from the feed's, so they may fall, and so they do
+# when a backup is restored
 IS_BUILT_ANEW = """
-    select count(*) > 0 from {marts}.loaded_slices where batch <= $1 and loaded_at > $2
+    select count(*) filter (batch <= $1 and loaded_at > $2) > 0 or coalesce(max(batch), 0) < $1
+    from {marts}.loaded_slices
 """
 SLICES = """
     select count(*), coalesce(sum(row_count), 0)::bigint from {marts}.loaded_slices where batch > $1

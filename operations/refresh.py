@@ -23,9 +23,9 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-from errors import INPUT_OR_SETTING, RefreshError
+from errors import ANYTHING_ELSE, INPUT_OR_SETTING, LOCKED, RefreshError
 from freshness import why_stale
-from lock import Wait, locked, wait_for_readers
+from lock import Wait, is_lock, locked, wait_for_readers
 from publish import attached, has_news, publish
 from record import Changes, amend, find_changes, forget, record, utc_now
 from run import Dbt
@@ -67,6 +67,7 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
     wait = Wait(chosen.wait)
     with locked(settings.warehouse, wait):
         wait_for_readers(settings.warehouse, settings.published, wait)
+        check_backup_is_not_replaced(settings)
         started_at = utc_now()
         try:
             dbt.refresh(chosen.build, chosen.test)
@@ -76,6 +77,10 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
         except RefreshError as error:
             record_failure(settings, dbt.schema, started_at, error)
             raise
+        except (duckdb.Error, OSError) as error:
+            failure = in_one_sentence(error)
+            record_failure(settings, dbt.schema, started_at, failure)
+            raise failure from error
     print(
         f"{started_at:%Y-%m-%d %H:%M:%S} UTC: {outcome.changes.in_words()};"
         f" {'published' if outcome.is_published else 'nothing to publish'};"
@@ -84,6 +89,24 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
     )
     if outcome.why_stale:
         raise RefreshError(outcome.why_stale, INPUT_OR_SETTING)
+
+
+def check_backup_is_not_replaced(settings: Settings) -> None:
+    """Stop if the warehouse is lost: what the published file holds would be replaced by what can
+    be loaded again."""
+    if settings.published.exists() and not settings.warehouse.exists():
+        raise RefreshError(
+            f"WAREHOUSE_PATH is {settings.warehouse}: it does not exist, and what was published"
+            f" from it does: copy {settings.published} there to go on from it, or delete that file"
+            " to begin anew.",
+            INPUT_OR_SETTING,
+        )
+
+
+def in_one_sentence(error: Exception) -> RefreshError:
+    """What DuckDB or the system said, with exit code 75 if another process has a file open."""
+    text = " ".join(str(error).split())
+    return RefreshError(f"The refresh failed: {text}", LOCKED if is_lock(text) else ANYTHING_ELSE)
 
 
 def publish_news(settings: Settings, schema: str, what: str, started_at: datetime) -> Outcome:
@@ -128,7 +151,8 @@ def write_page(settings: Settings, schema: str, page: Path) -> None:
         capture_output=True, text=True,
     )  # fmt: skip
     if built.returncode:
-        raise RefreshError(f"The page was not written: {built.stderr.strip().splitlines()[-1]}")
+        lines = built.stderr.strip().splitlines() or [f"exit code {built.returncode}"]
+        raise RefreshError(f"The page was not written: {lines[-1]}")
 
 
 def attempt(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> int:
@@ -138,6 +162,10 @@ def attempt(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> int:
     except RefreshError as error:
         print(error, file=sys.stderr, flush=True)
         return error.exit_code
+    except OSError as error:
+        failure = in_one_sentence(error)
+        print(failure, file=sys.stderr, flush=True)
+        return failure.exit_code
     except Exception as error:
         traceback.print_exc()
         print(f"The refresh failed: {error}", file=sys.stderr, flush=True)

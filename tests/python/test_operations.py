@@ -344,6 +344,69 @@ def publish_now(project: Refreshed) -> None:
         refresh.publish_news(read_settings(), "main", "copy", datetime(2026, 1, 2))
 
 
+def test_a_backup_older_than_what_was_published_is_counted_from_there(project: Refreshed) -> None:
+    """ann's two sessions had become one; the file that joined them is gone with the warehouse."""
+    project.deliver("b.csv", "4,ann,11:00")
+    assert project.refresh() == 0
+    backup = shutil.copy(project.warehouse, project.folder / "backup")
+    project.deliver("c.csv", "5,ann,10:25", "6,ann,10:40", "7,ann,10:50")
+    assert project.refresh() == 0
+    assert project.read("select count(*) from sessions") == [(2,)]
+    (project.events / "c.csv").unlink()
+    shutil.copy(backup, project.warehouse)
+    assert project.refresh() == 0
+    assert project.read("select count(*) from sessions") == [(3,)]
+    # of the refresh that joined them nothing is known any more
+    assert project.read(REFRESHES)[-1] == (2, 4, 0, 1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (duckdb.OutOfMemoryException("no memory\nfor this"), 2),
+        (OSError("No space left on device"), 2),
+        (duckdb.IOException("Could not set lock on file"), 75),
+    ],
+)
+def test_an_error_after_the_run_is_one_sentence_and_is_recorded(
+    project: Refreshed,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception,
+    code: int,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(refresh, "find_changes", fail)
+    started_at = datetime(2026, 1, 2)
+    monkeypatch.setattr(refresh, "utc_now", lambda: started_at)
+    monkeypatch.setattr(run.Dbt, "refresh", lambda *_: None)
+    assert project.refresh() == code
+    sentence = " ".join(f"The refresh failed: {error}".split())
+    assert capsys.readouterr().err == sentence + "\n"
+    assert recorded_last(project) == (code, sentence)
+
+
+def recorded_last(project: Refreshed) -> tuple:
+    with duckdb.connect(str(project.warehouse), read_only=True) as connection:
+        query = "select exit_code, message from refreshes where started_at = '2026-01-02'"
+        return connection.execute(query).fetchone()
+
+
+def test_a_process_that_writes_the_published_file_is_named(
+    project: Refreshed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print(flush=True); input()"
+    command = [sys.executable, "-c", hold, project.published]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **pipes) as writer:
+        assert writer.stdout.readline() == b"\n"
+        assert project.refresh() == 75
+        writer.communicate(b"\n")
+    assert "a process has it open for writing: let it connect read only" in capsys.readouterr().err
+
+
 def test_a_warehouse_that_was_built_anew_counts_all_its_slices(project: Refreshed) -> None:
     """Its batches are counted from 1 again. The sessions are the ones that were there."""
     with duckdb.connect(str(project.warehouse)) as connection:
@@ -370,7 +433,10 @@ def test_the_published_file_is_a_backup_of_a_damaged_warehouse(
     project.deliver("b.csv", "4,ann,10:15")
     assert project.refresh() == 2
     assert "it is not a valid DuckDB database file" in capsys.readouterr().err
-    assert project.state()[0] == 3
+    project.warehouse.unlink()
+    assert project.refresh() == 1
+    assert "it does not exist, and what was published from it does: copy" in capsys.readouterr().err
+    assert not project.warehouse.exists() and project.state()[0] == 3
     shutil.copy(project.published, project.warehouse)
     assert project.refresh() == 0
     assert project.state() == (4, 4, 4, datetime(2026, 1, 1, 10, 15), 2)
