@@ -16,7 +16,9 @@
 
 {# The command that builds from the log, as sentences show it. #}
 {% macro rebuild_command() %}
-    {% do return("dbt run --full-refresh --vars 'rebuild_from: log'") %}
+    {% do return(
+        "dbt build --selector run --full-refresh --vars 'rebuild_from: log'"
+    ) %}
 {% endmacro %}
 
 {#

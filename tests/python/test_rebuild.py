@@ -26,7 +26,7 @@ from test_worlds import WORLDS_PER_BUILD, write_slices
 from worlds import BASES, prefixed, random_world
 
 REBUILD = ("run", "--full-refresh")
-COMMAND = "dbt run --full-refresh --vars 'rebuild_from: log'"
+COMMAND = "dbt build --selector run --full-refresh --vars 'rebuild_from: log'"
 UNFINISHED = (
     "A rebuild from the log has not finished: repeat it, with the new settings or the old ones"
     f" ({COMMAND})."

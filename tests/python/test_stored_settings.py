@@ -222,8 +222,8 @@ def test_a_full_refresh_that_would_lose_rows_stops(project: Project) -> None:
         project, before, project.dbt(*REFRESH, "--full-refresh", events=events, **FLAT)
     ) == (
         "Building anew would lose the rows of files that were deleted (flat/a.csv): put them"
-        " back, rebuild from the log (dbt run --full-refresh --vars 'rebuild_from: log'), or set"
-        " forget_gone_files to true."
+        " back, rebuild from the log (dbt build --selector run --full-refresh --vars"
+        " 'rebuild_from: log'), or set forget_gone_files to true."
     )
     variables = FLAT | {"forget_gone_files": True}
     assert project.dbt(*REFRESH, "--full-refresh", events=events, **variables).success
