@@ -20,7 +20,7 @@ run: install
 	@set -o pipefail; $(BIN)/python operations/refresh.py --build --show-dbt --no-page | $(STEPS)
 	@$(BIN)/python board/build.py
 
-## refresh: load what is new, publish it, write the board; for a scheduler
+## refresh: load what is new, publish it, write the board; a scheduler calls operations/refresh.py
 refresh: install
 	@$(BIN)/python operations/refresh.py
 
