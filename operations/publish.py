@@ -16,7 +16,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 from errors import LOCKED, RefreshError
 from lock import is_lock
-from warehouse import PUBLISHED, literal, quoted
+from warehouse import PUBLISHED, literal, quoted, schemas
 
 FICLONE = 0x40049409  # Linux: the new file shares the blocks of the old one until one is written
 COPY_AT_ONCE = 1 << 30
@@ -80,18 +80,14 @@ def attached(connection: DuckDBPyConnection, published: Path, schema: str) -> It
 def has_news(connection: DuckDBPyConnection, schema: str, what: str, is_published: bool) -> bool:
     """Whether readers of the published file, if it exists, miss anything. Notes in the warehouse,
     and so in its copies, what it holds."""
-    names = {
-        "marts": f'"{schema}"',
-        "internal": f'"{schema}_internal"',
-        "raw": f'"{schema}_raw"',
-    }
+    names = schemas(schema)
     (state,) = connection.execute(STATE.format(**names), {"what": what}).fetchone()
     if is_published:
-        table = f'{PUBLISHED}."{schema}_raw".published_state'
+        table = f"{PUBLISHED}.{names['raw']}.published_state"
         if connection.execute(f"select state from {table}").fetchone() == (state,):
             return False
     connection.execute(
-        f'create or replace table "{schema}_raw".published_state as select $1 as state', [state]
+        f"create or replace table {names['raw']}.published_state as select $1 as state", [state]
     )
     return True
 

@@ -10,7 +10,7 @@ from importlib.metadata import version
 import yaml
 from duckdb import DuckDBPyConnection
 from settings import ROOT
-from warehouse import PUBLISHED
+from warehouse import PUBLISHED, schemas
 
 LAST_PUBLISHED = f"""
     select coalesce(max(batch), 0), max(loaded_at) from {PUBLISHED}.{{marts}}.loaded_slices
@@ -95,7 +95,7 @@ class Changes:
 
 def find_changes(connection: DuckDBPyConnection, schema: str, is_published: bool) -> Changes:
     """Compare the warehouse with the published file, which is attached if it exists."""
-    names = {"marts": f'"{schema}"', "internal": f'"{schema}_internal"'}
+    names = schemas(schema)
 
     def row(sql: str, *values: object) -> tuple:
         return connection.execute(sql.format(**names), list(values)).fetchone()

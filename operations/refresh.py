@@ -74,13 +74,10 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
             outcome = publish_news(settings, dbt.schema, chosen.publish, started_at)
             if not chosen.no_page:
                 write_page(settings, dbt.schema, chosen.page)
-        except RefreshError as error:
-            record_failure(settings, dbt.schema, started_at, error)
-            raise
-        except (duckdb.Error, OSError) as error:
+        except (RefreshError, duckdb.Error, OSError) as error:
             failure = in_one_sentence(error)
             record_failure(settings, dbt.schema, started_at, failure)
-            raise failure from error
+            raise failure from None
     print(
         f"{started_at:%Y-%m-%d %H:%M:%S} UTC: {outcome.changes.in_words()};"
         f" {'published' if outcome.is_published else 'nothing to publish'};"
@@ -104,7 +101,10 @@ def check_backup_is_not_replaced(settings: Settings) -> None:
 
 
 def in_one_sentence(error: Exception) -> RefreshError:
-    """What DuckDB or the system said, with exit code 75 if another process has a file open."""
+    """A RefreshError as it is; else what DuckDB or the system said, with exit code 75 if another
+    process has a file open."""
+    if isinstance(error, RefreshError):
+        return error
     text = " ".join(str(error).split())
     return RefreshError(f"The refresh failed: {text}", LOCKED if is_lock(text) else ANYTHING_ELSE)
 
@@ -159,10 +159,7 @@ def attempt(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> int:
     """One refresh; its exit code. What is wrong is printed."""
     try:
         refresh(settings, dbt, chosen)
-    except RefreshError as error:
-        print(error, file=sys.stderr, flush=True)
-        return error.exit_code
-    except OSError as error:
+    except (RefreshError, OSError) as error:
         failure = in_one_sentence(error)
         print(failure, file=sys.stderr, flush=True)
         return failure.exit_code

@@ -21,6 +21,12 @@ def connect(path: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(path), config=settings)
 
 
+def schemas(schema: str) -> dict[str, str]:
+    """The three schemas as SQL identifiers, by what they hold; `schema` is that of the marts."""
+    names = {"marts": schema, "internal": f"{schema}_internal", "raw": f"{schema}_raw"}
+    return {what: quoted(name) for what, name in names.items()}
+
+
 def literal(text: object) -> str:
     """A text as a SQL literal."""
     return "'" + str(text).replace("'", "''") + "'"
