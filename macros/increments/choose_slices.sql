@@ -122,7 +122,7 @@
     {% endif %}
     {% do return(
         "select slice from (" ~ selects | join(" union ") ~ ") where exists (select 1 from " ~ log
-        ~ " where batch > (select coalesce(max(batch), 0) from " ~ record ~ "))"
+        ~ " where batch > " ~ committed_batch(record) ~ ")"
     ) %}
 {% endmacro %}
 

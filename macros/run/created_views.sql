@@ -71,7 +71,7 @@
 #}
 {% macro forget_created_views() %}
     {% if our_views() | select("in", selected_resources) | list
-        and recorded_views() not in [{}, dict(settings_of_views(), code=hash_of_code())] %}
+        and recorded_views() not in [{}, views_of_this_run()] %}
         {% do run_query("drop table " ~ raw_table("created_views")) %}
     {% endif %}
 {% endmacro %}
@@ -96,8 +96,12 @@
         and not relation_of(node) %}
         {% do missing.append(node.unique_id) %}
     {% endfor %}
-    {% set current = dict(settings_of_views(), code=hash_of_code()) %}
-    {% do print(not missing and recorded_views() == current) %}
+    {% do print(not missing and recorded_views() == views_of_this_run()) %}
+{% endmacro %}
+
+{# What this run would record of the views that it creates, name to text. #}
+{% macro views_of_this_run() %}
+    {% do return(dict(settings_of_views(), code=hash_of_code())) %}
 {% endmacro %}
 
 {# The settings that views depend on, name to text. #}
@@ -132,8 +136,8 @@
         {% do created.append(result.node.unique_id) %}
     {% endfor %}
     {% if not our_views() | reject("in", created) | list %}
-        {% set columns = [literal(hash_of_code()) ~ " as code"] %}
-        {% for name, value in settings_of_views().items() %}
+        {% set columns = [] %}
+        {% for name, value in views_of_this_run().items() %}
             {% do columns.append(literal(value) ~ " as " ~ name) %}
         {% endfor %}
         {% do write_raw_schema({"created_views": "select " ~ columns | join(", ")}, {}) %}
