@@ -17,10 +17,10 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from cheap_dbt import make_cheap
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
-from quiet_dbt import keep_quiet
 
 ROOT = Path(__file__).parents[2]
 SEEDS_AND_MODELS = ("--resource-type", "seed", "model")
@@ -40,7 +40,7 @@ DROP_FLOW = """
 VIEWS = TemporaryDirectory(prefix="views")
 MANIFESTS: dict[str, Manifest | None] = {}
 REAL_DATA = ROOT.parent / "shared" / "data"
-keep_quiet()
+make_cheap()
 
 
 @dataclass(frozen=True)
