@@ -7,7 +7,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -45,11 +45,10 @@ def locked(warehouse: Path, wait: Wait) -> Iterator[None]:
                     LOCKED,
                 )
             time.sleep(PAUSE)
+        holder = f"process {os.getpid()} since {datetime.now(timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
         file.truncate(0)
-        file.write(
-            f"process {os.getpid()} since {datetime.now(timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
-        )
-        file.flush()
+        with suppress(OSError):  # the disk is full: DuckDB says which
+            os.write(file.fileno(), holder.encode())
         yield
 
 
@@ -68,7 +67,7 @@ def wait_for_readers(warehouse: Path, published: Path, wait: Wait) -> None:
         try:
             connect(warehouse).close()
             return
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
             if not is_lock(str(error)):
                 raise RefreshError(
                     f"WAREHOUSE_PATH is {warehouse}: it cannot be opened: {error}"

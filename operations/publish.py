@@ -22,7 +22,8 @@ FICLONE = 0x40049409  # Linux: the new file shares the blocks of the old one unt
 COPY_AT_ONCE = 1 << 30
 
 # What tells whether readers would see anything new. A run on nothing writes tables anew, so the
-# file itself does not tell. `failed_at`: a failed refresh is shown once, by the next good one.
+# file itself does not tell. `changes`: a feed that was dropped starts over. `failures`: a failed
+# refresh is shown once, by the next good one. Clocks may be set back, so no time tells alone.
 STATE = """
     select struct_pack(
         what := $what,
@@ -31,13 +32,18 @@ STATE = """
             from {marts}.loaded_slices
         ),
         as_of := (select max(as_of) from {marts}.session_clock),
+        changes := (
+            select struct_pack(number := max(change_number), first_batch := min(batch))
+            from {marts}.session_concluded_changes
+        ),
         settings := (
             select list((name, value) order by name) from {internal}.int_build_settings
         ),
         views := (select any_value(created_views) from {raw}.created_views),
         seeds := (select bit_xor(hash(buckets)) from {marts}.session_length_buckets as buckets),
-        failed_at := (
-            select max(started_at) from {raw}.refreshes where exit_code != 0 and as_of is null
+        failures := (
+            select struct_pack(started_at := max(started_at), number := count(*))
+            from {raw}.refreshes where exit_code != 0 and as_of is null
         )
     )::varchar
 """

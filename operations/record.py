@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from importlib.metadata import version
 
+import duckdb
 import yaml
 from duckdb import DuckDBPyConnection
 from settings import ROOT
-from warehouse import PUBLISHED, schemas
+from warehouse import PUBLISHED, quoted, schemas
 
 LAST_PUBLISHED = f"""
     select coalesce(max(batch), 0), max(loaded_at) from {PUBLISHED}.{{marts}}.loaded_slices
@@ -136,6 +137,18 @@ def published_sessions(connection: DuckDBPyConnection, schema: str) -> str:
     return f"{PUBLISHED}.{table}"
 
 
+def is_published_readable(connection: DuckDBPyConnection, schema: str) -> bool:
+    """Whether everything can be read that is compared of the published file. It cannot if a block
+    of it is damaged."""
+    slices = f"{PUBLISHED}.{quoted(schema)}.loaded_slices"
+    try:
+        for table in (slices, published_sessions(connection, schema)):
+            connection.execute(f"select count(hash(rows)) from {table} as rows").fetchone()
+    except duckdb.Error:
+        return False
+    return True
+
+
 def record(
     connection: DuckDBPyConnection,
     schema: str,
@@ -148,7 +161,7 @@ def record(
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
     row = {
         "started_at": started_at,
-        "seconds": (utc_now() - started_at).total_seconds(),
+        "seconds": seconds_since(started_at),
         "exit_code": exit_code,
         "message": message,
         "session_analytics_version": project["version"],
@@ -179,6 +192,11 @@ def amend(
 def forget(connection: DuckDBPyConnection, schema: str, started_at: datetime) -> None:
     """Delete the row of a refresh: its changes were not published, so the next one counts them."""
     connection.execute(f'delete from "{schema}_raw".refreshes where started_at = $1', [started_at])
+
+
+def seconds_since(started_at: datetime) -> float:
+    """0 if the clock has been set back meanwhile."""
+    return max(0.0, (utc_now() - started_at).total_seconds())
 
 
 def utc_now() -> datetime:

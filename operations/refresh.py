@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import gc
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -27,9 +28,19 @@ from errors import ANYTHING_ELSE, INPUT_OR_SETTING, LOCKED, RefreshError
 from freshness import why_stale
 from lock import Wait, is_lock, locked, wait_for_readers
 from publish import attached, has_news, publish
-from record import Changes, amend, find_changes, forget, record, utc_now
+from record import (
+    Changes,
+    amend,
+    find_changes,
+    forget,
+    is_published_readable,
+    record,
+    seconds_since,
+    utc_now,
+)
 from run import Dbt
 from settings import ROOT, Settings, read_settings
+from status import write_status
 from warehouse import connect
 
 
@@ -70,6 +81,7 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
         check_backup_is_not_replaced(settings)
         started_at = utc_now()
         try:
+            check_input_is_there()
             dbt.refresh(chosen.build, chosen.test)
             outcome = publish_news(settings, dbt.schema, chosen.publish, started_at)
             if not chosen.no_page:
@@ -81,7 +93,7 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
     print(
         f"{started_at:%Y-%m-%d %H:%M:%S} UTC: {outcome.changes.in_words()};"
         f" {'published' if outcome.is_published else 'nothing to publish'};"
-        f" {(utc_now() - started_at).total_seconds():.1f} seconds",
+        f" {seconds_since(started_at):.1f} seconds",
         flush=True,
     )
     if outcome.why_stale:
@@ -96,6 +108,18 @@ def check_backup_is_not_replaced(settings: Settings) -> None:
             f"WAREHOUSE_PATH is {settings.warehouse}: it does not exist, and what was published"
             f" from it does: copy {settings.published} there to go on from it, or delete that file"
             " to begin anew.",
+            INPUT_OR_SETTING,
+        )
+
+
+def check_input_is_there() -> None:
+    """Stop if the input is away. dbt goes on without it: it keeps the rows of files that were
+    deleted."""
+    events = os.environ.get("EVENTS_PATH")
+    if events and not re.search(r"[*?[]", events) and not Path(events).exists():
+        raise RefreshError(
+            f"EVENTS_PATH is {events}: there is no such file or folder: mount or create it. What"
+            " was loaded from there stays.",
             INPUT_OR_SETTING,
         )
 
@@ -115,7 +139,13 @@ def publish_news(settings: Settings, schema: str, what: str, started_at: datetim
     # connection is closed first
     with settings.warehouse.open("rb") as file, connect(settings.warehouse) as connection:
         with attached(connection, settings.published, schema) as is_published:
-            changes = find_changes(connection, schema, is_published)
+            try:
+                changes = find_changes(connection, schema, is_published)
+            except duckdb.Error:
+                if not is_published or is_published_readable(connection, schema):
+                    raise  # what cannot be read is the warehouse
+                is_published = False  # so that it is replaced
+                changes = find_changes(connection, schema, is_published)
             is_new = has_news(connection, schema, what, is_published)
         stale = why_stale(connection, schema, utc_now())
         code = INPUT_OR_SETTING if stale else 0
@@ -141,9 +171,11 @@ def record_failure(
 
 
 def write_page(settings: Settings, schema: str, page: Path) -> None:
-    """Write the page from the published file, unless it is newer than that. The program that
-    does so is another process: what it needs in memory is free afterwards."""
-    if page.exists() and page.stat().st_mtime_ns > settings.published.stat().st_mtime_ns:
+    """Write the page from the published file, unless it was written from this one: then it has
+    the time of the file, whatever the clock says. The program that writes it is another process:
+    what it needs in memory is free afterwards."""
+    published_at = settings.published.stat().st_mtime_ns
+    if page.exists() and page.stat().st_mtime_ns == published_at:
         return
     built = subprocess.run(
         [sys.executable, ROOT / "board/build.py", "--schema", schema, "--output", page],
@@ -153,21 +185,23 @@ def write_page(settings: Settings, schema: str, page: Path) -> None:
     if built.returncode:
         lines = built.stderr.strip().splitlines() or [f"exit code {built.returncode}"]
         raise RefreshError(f"The page was not written: {lines[-1]}")
+    os.utime(page, ns=(published_at, published_at))
 
 
 def attempt(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> int:
-    """One refresh; its exit code. What is wrong is printed."""
+    """One refresh; its exit code. What is wrong is printed, and the status tells it."""
+    started_at = utc_now()
+    code, message = 0, None
     try:
         refresh(settings, dbt, chosen)
-    except (RefreshError, OSError) as error:
-        failure = in_one_sentence(error)
-        print(failure, file=sys.stderr, flush=True)
-        return failure.exit_code
     except Exception as error:
-        traceback.print_exc()
-        print(f"The refresh failed: {error}", file=sys.stderr, flush=True)
-        return 2
-    return 0
+        if not isinstance(error, (RefreshError, OSError)):
+            traceback.print_exc()
+        failure = in_one_sentence(error)
+        code, message = failure.exit_code, str(failure)
+        print(message, file=sys.stderr, flush=True)
+    write_status(settings.published, started_at, code, message)
+    return code
 
 
 def keep_refreshing(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> int:

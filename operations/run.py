@@ -78,7 +78,10 @@ class Dbt:
         if isinstance(outcome.exception, KeyboardInterrupt):
             raise outcome.exception
         if not outcome.success:
-            raise why(command[0], outcome)
+            failure = why(command[0], outcome)
+            del outcome, runner
+            gc.collect()  # what dbt's exception holds keeps the warehouse open
+            raise failure
         listener.result = outcome.result
         return listener
 

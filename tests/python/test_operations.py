@@ -1,119 +1,46 @@
-"""Does a refresh load, publish and report, and do readers see a whole state at any moment?
-
-OPERATIONS multiplies the refreshes beside readers and the kills: 1 by default.
-"""
+"""Does a refresh load, publish and report what it should, and say what is wrong?"""
 
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 import duckdb
 import publish
 import pytest
 import refresh
 import run
-from conftest import ROOT, Project, environment
+from conftest import ROOT, environment
 from errors import RefreshError
 from freshness import age_in_words
 from lock import Wait, locked
+from refreshed import FLAT, FORKS, REFRESHES, Refreshed, first_refresh
 from settings import read_settings
-
-OPERATIONS = int(os.environ.get("OPERATIONS", "1"))
-FORKS = multiprocessing.get_context("fork")  # to start dbt anew costs three times what a run does
-FLAT = {"event_source": "flat"}
-VARIABLES = ("--vars", "{event_source: flat}")
-HEADER = "event_id,user_id,event_name,event_at\n"
-# what a reader sees; the first three are equal in each whole state
-WHOLE = """
-    select
-        (select count(*) from events where is_session_event),
-        (select sum(event_count) from sessions),
-        (select sum(row_count) from event_accounting where disposition = 'session'),
-        (select as_of from session_clock),
-        (select max(batch) from loaded_slices)
-"""
-REFRESHES = """
-    select slice_count, row_count, rejected_row_count, new_session_count, changed_session_count,
-        withdrawn_session_count
-    from refreshes order by started_at
-"""
-
-
-@dataclass(frozen=True)
-class Refreshed(Project):
-    """A project that refreshes run in, in this process."""
-
-    @property
-    def events(self) -> Path:
-        return self.folder / "events"
-
-    def deliver(self, name: str, *rows: str) -> None:
-        """Write a file of events, each `id,user,hh:mm`, that was last changed long ago."""
-        lines = [
-            "{},{},Play,2026-01-01 {}:00\n".format(*row.split(",")) for row in rows
-        ]  # fmt: skip
-        self.events.mkdir(exist_ok=True)
-        (self.events / name).write_text(HEADER + "".join(lines))
-        seconds = 1_767_300_000 + len(lines)
-        os.utime(self.events / name, (seconds, seconds))
-
-    def refresh(self, *options: str, events: Path | None = None) -> int:
-        """The exit code of one refresh, without the page."""
-        with environment(self.settings(events or self.events)):
-            chosen = refresh.arguments([*VARIABLES, "--no-page", *options])
-            dbt = run.Dbt(ROOT, chosen.vars, is_shown=False)
-            dbt.manifest, dbt.parsed_files = self.parsed(FLAT), run.project_files(ROOT)
-            return refresh.attempt(read_settings(), dbt, chosen)
-
-    def read(self, sql: str) -> list[tuple]:
-        """What a query of the published file gives."""
-        with duckdb.connect(str(self.published), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
-
-    def state(self) -> tuple:
-        return self.read(WHOLE)[0]
 
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """A project whose first refresh has loaded three events: two sessions."""
-    project = Refreshed(tmp_path_factory.mktemp("first"))
-    project.deliver("a.csv", "1,ann,10:00", "2,ann,10:10", "3,bob,10:00")
-    assert project.refresh() == 0
-    return project
+    return first_refresh(tmp_path_factory.mktemp("first"))
 
 
 @pytest.fixture
 def project(first: Refreshed) -> Refreshed:
-    """The same, in its first state: dbt would parse anew for another folder."""
-    snapshot = first.folder.with_name("snapshot")
-    if not snapshot.exists():
-        shutil.copytree(first.folder, snapshot, ignore=shutil.ignore_patterns("logs", "target"))
-    for path in first.folder.iterdir():
-        if path.name not in ("logs", "target"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    shutil.copytree(snapshot, first.folder, dirs_exist_ok=True)
-    return first
+    return first.restored()
 
 
 def test_the_first_refresh_creates_publishes_and_records(project: Refreshed) -> None:
     assert project.state() == (3, 3, 3, datetime(2026, 1, 1, 10, 10), 1)
     assert project.read(REFRESHES) == [(1, 3, 0, 2, 0, 0)]
-    assert [path.name for path in project.published.parent.iterdir()] == ["warehouse.duckdb"]
+    assert project.published_files() == ["warehouse.duckdb", "warehouse.status.json"]
 
 
 def test_a_refresh_counts_new_changed_and_withdrawn_sessions(
@@ -198,20 +125,6 @@ def test_a_failed_refresh_publishes_nothing_and_is_recorded(
     assert project.state()[:3] == (4, 4, 4)
 
 
-def test_of_five_refreshes_at_once_each_waits_for_the_others(project: Refreshed) -> None:
-    project.deliver("b.csv", "4,ann,10:15")
-    codes = FORKS.Queue()
-    refreshes = [
-        FORKS.Process(target=lambda: codes.put(project.refresh("--wait", "300"))) for _ in range(5)
-    ]
-    for process in refreshes:
-        process.start()
-    for process in refreshes:
-        process.join()
-    assert [codes.get() for _ in refreshes] == [0] * 5
-    assert project.query("select sum(row_count), count(*) from refreshes") == [(4, 6)]
-
-
 def test_a_refresh_that_finds_the_lock_taken_says_by_whom(
     project: Refreshed, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -260,88 +173,6 @@ def test_a_reader_of_the_warehouse_is_waited_for_and_named(
     with reader_of(project.warehouse) as reader:
         assert project.refresh("--wait", "0.2") == 75
     assert f"(PID {reader.pid}) has it open: close it there" in capsys.readouterr().err
-
-
-# one process stays connected, the others connect for each query
-LOOP = """
-import duckdb, os, sys, time
-path, sql, stays = sys.argv[1], sys.argv[2], sys.argv[3] == "stays"
-connection = duckdb.connect(path, read_only=True)
-seen = {}
-while os.getppid() == int(sys.argv[4]) and not os.path.exists(path + ".end"):
-    if not stays:
-        connection.close()
-        connection = duckdb.connect(path, read_only=True)
-    seen[repr(connection.execute(sql).fetchone())] = None
-    time.sleep(0.2)
-print("\\n".join(seen))
-"""
-
-
-def test_four_readers_in_a_loop_see_nothing_but_whole_states(project: Refreshed) -> None:
-    states = [project.state()]
-    readers = [
-        subprocess.Popen(
-            [sys.executable, "-c", LOOP, project.published, WHOLE, stays, str(os.getpid())],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )
-        for stays in ("stays", "", "", "")
-    ]  # fmt: skip
-    for number in range(3 * OPERATIONS):
-        rows = [f"{number}-{user},u{user},{11 + number // 60}:{number % 60}" for user in range(50)]
-        project.deliver(f"b{number}.csv", *rows)
-        assert project.refresh() == 0
-        states.append(project.state())
-    project.published.with_name("warehouse.duckdb.end").touch()
-    said = [reader.communicate() for reader in readers]
-    assert [reader.returncode for reader in readers] == [0] * 4, said
-    seen = [out.split("\n")[:-1] for out, _ in said]
-    assert seen[0] == [repr(states[0])]
-    assert {state for out in seen for state in out} <= {repr(state) for state in states}
-    assert len({state for out in seen for state in out}) > 1
-    assert all(state[0] == state[1] == state[2] for state in states)
-
-
-def killed(target: Callable[[], object]) -> None:
-    """Run something in a process that kills itself."""
-    process = FORKS.Process(target=target)
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL
-
-
-def kill_oneself(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-@pytest.mark.parametrize("moment", ["remove_unfinished", "copy", "synchronize", "check", "rename"])
-def test_a_kill_while_publishing_leaves_the_old_file(
-    project: Refreshed, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    """The new state is in the warehouse and not published yet."""
-    old = project.published.read_bytes()
-    with duckdb.connect(str(project.warehouse)) as connection:
-        connection.execute("update main_internal.int_session_clock set as_of = '2026-01-01 12:00'")
-
-    def half_a_copy(source: BinaryIO, target: Path) -> None:
-        target.write_bytes(source.read(1_000_000))
-        kill_oneself()
-
-    if moment == "rename":
-        monkeypatch.setattr(Path, "replace", kill_oneself)
-    else:
-        monkeypatch.setattr(publish, moment, half_a_copy if moment == "copy" else kill_oneself)
-    killed(lambda: publish_now(project))
-    monkeypatch.undo()
-    assert project.published.read_bytes() == old
-    publish_now(project)
-    assert project.state()[3] == datetime(2026, 1, 1, 12)
-    assert [path.name for path in project.published.parent.iterdir()] == ["warehouse.duckdb"]
-
-
-def publish_now(project: Refreshed) -> None:
-    with environment(project.settings()):
-        refresh.publish_news(read_settings(), "main", "copy", datetime(2026, 1, 2))
 
 
 def test_a_backup_older_than_what_was_published_is_counted_from_there(project: Refreshed) -> None:
@@ -411,7 +242,7 @@ def test_a_warehouse_that_was_built_anew_counts_all_its_slices(project: Refreshe
     """Its batches are counted from 1 again. The sessions are the ones that were there."""
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute("update loaded_slices set loaded_at = loaded_at + interval '1 hour'")
-    publish_now(project)
+    project.publish()
     assert project.read(REFRESHES) == [(1, 3, 0, 0, 0, 0), (1, 3, 0, 2, 0, 0)]
 
 
@@ -458,49 +289,8 @@ def test_no_process_opens_the_warehouse_while_it_is_copied(
     monkeypatch.setattr(publish, "check", connect_elsewhere)
     with duckdb.connect(str(project.warehouse)) as connection:
         connection.execute("update main_internal.int_session_clock set as_of = '2026-01-01 12:00'")
-    publish_now(project)
+    project.publish()
     assert "Could not set lock on file" in said[0]
-
-
-def test_a_refresh_that_is_killed_at_any_moment_is_made_good_by_the_next(
-    project: Refreshed,
-) -> None:
-    moments = 3 * OPERATIONS
-    project.deliver("b.csv", "4,ann,10:15")
-    start = time.monotonic()
-    assert project.refresh() == 0
-    seconds = time.monotonic() - start
-    for number in range(moments):
-        before = project.state()
-        project.deliver(f"c{number}.csv", f"c{number},joe,{11 + number % 12}:00")
-        process = FORKS.Process(target=project.refresh)
-        process.start()
-        process.join(seconds * (number + 0.5) / moments)
-        process.kill()
-        process.join()
-        state = project.state()
-        assert state == before or state[:3] == (5 + number,) * 3
-    assert project.refresh() == 0
-    assert project.state()[:3] == (4 + moments,) * 3
-
-
-def test_what_cannot_be_published_leaves_the_old_file_and_says_so(
-    project: Refreshed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project.deliver("b.csv", "4,ann,10:15")
-    old = project.published.read_bytes()
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(publish, "copy", full)
-    assert project.refresh() == 2
-    assert "PUBLISHED_PATH is " in (said := capsys.readouterr().err)
-    assert said.endswith("was not published there: [Errno 28] No space left on device\n")
-    assert project.published.read_bytes() == old
-    monkeypatch.undo()
-    assert project.refresh() == 0
-    assert project.read(REFRESHES) == [(1, 3, 0, 2, 0, 0), (None,) * 6, (1, 1, 0, 0, 1, 0)]
 
 
 @pytest.mark.parametrize(
@@ -582,20 +372,6 @@ def test_an_age_is_told_in_the_largest_unit_of_which_there_are_two(
     minutes: float, words: str
 ) -> None:
     assert age_in_words(minutes) == words
-
-
-def test_every_keeps_refreshing_after_a_failure_and_ends_on_sigterm(project: Refreshed) -> None:
-    """The only test that starts the program as a scheduler does."""
-    command = [sys.executable, ROOT / "operations/refresh.py", "--every", "1", *VARIABLES]
-    process = subprocess.Popen(
-        command,
-        env=os.environ | project.settings(project.folder / "nowhere"),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert "nowhere and was " in process.stderr.readline()
-    assert "nowhere and was " in process.stderr.readline()
-    process.terminate()
-    assert process.wait() == 0
 
 
 @pytest.mark.skipif(
