@@ -57,7 +57,7 @@ test: install-dev check
 soak: install-dev
 	WORLD_BUILDS=100 SEQUENCES=100 CRASH_POINTS=5 OPERATIONS=10 $(BIN)/pytest --numprocesses 2 \
 		tests/python/test_worlds.py tests/python/test_increments.py tests/python/test_crashes.py \
-		tests/python/test_operations.py
+		tests/python/test_faults.py
 
 install: .venv/installed
 

@@ -104,7 +104,7 @@ def test_marts_alone_are_published_as_tables_and_compared_with_the_next_state(
 def test_a_failed_refresh_publishes_nothing_and_is_recorded(
     project: Refreshed, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In the next refresh the folder is missing: it shows the failure and loses nothing."""
+    """In the next refresh the folder is empty: it shows the failure and loses nothing."""
     before = project.published.read_bytes()
     project.deliver("b.csv", "4,ann,10:15")
     assert project.refresh("--vars", "{event_source: flat, board_days: 0}") == 1
@@ -115,8 +115,10 @@ def test_a_failed_refresh_publishes_nothing_and_is_recorded(
         (1, sentence, None)
     ]
     away = project.events.rename(project.folder / "away")
+    project.events.mkdir()
     assert project.refresh() == 0
     assert project.state()[:3] == (3, 3, 3)
+    project.events.rmdir()
     away.rename(project.events)
     assert project.refresh() == 0
     assert project.read("select exit_code from refreshes order by started_at") == [
@@ -322,18 +324,20 @@ def test_a_changed_file_of_the_project_is_noticed(tmp_path: Path) -> None:
     assert run.project_files(tmp_path) != before
 
 
-def test_the_page_is_written_from_the_published_file_when_that_is_newer(
-    project: Refreshed,
-) -> None:
+def test_the_page_is_written_when_the_published_file_is_another_one(project: Refreshed) -> None:
+    """Whichever is newer: the clock may have been set back."""
     page = project.folder / "site/index.html"
     with environment(project.settings()):
         settings = read_settings()
     project.warehouse.unlink()  # it is not read
     refresh.write_page(settings, "main", page)
     assert "<title>Session Board</title>" in page.read_text(encoding="utf-8")
+    published_at = project.published.stat().st_mtime_ns
     page.write_text("the page before")
+    os.utime(page, ns=(published_at, published_at))
     refresh.write_page(settings, "main", page)
     assert page.read_text() == "the page before"
+    os.utime(page, ns=(published_at + 10**15, published_at + 10**15))
     project.published.write_text("no database")
     with pytest.raises(RefreshError, match="The page was not written: PUBLISHED_PATH is "):
         refresh.write_page(settings, "main", page)
