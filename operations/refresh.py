@@ -81,8 +81,8 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
         check_backup_is_not_replaced(settings)
         started_at = utc_now()
         try:
-            check_input_is_there()
             dbt.refresh(chosen.build, chosen.test)
+            check_input_is_there()
             outcome = publish_news(settings, dbt.schema, chosen.publish, started_at)
             if not chosen.no_page:
                 write_page(settings, dbt.schema, chosen.page)
@@ -113,10 +113,10 @@ def check_backup_is_not_replaced(settings: Settings) -> None:
 
 
 def check_input_is_there() -> None:
-    """Stop if the input is away. dbt goes on without it: it keeps the rows of files that were
-    deleted."""
+    """Stop if the input is away. dbt goes on without it, because files may be deleted once they are
+    loaded."""
     events = os.environ.get("EVENTS_PATH")
-    if events and not re.search(r"[*?[]", events) and not Path(events).exists():
+    if events and not re.search(r"[*?[]|://", events) and not Path(events).exists():
         raise RefreshError(
             f"EVENTS_PATH is {events}: there is no such file or folder: mount or create it. What"
             " was loaded from there stays.",

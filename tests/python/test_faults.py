@@ -161,7 +161,7 @@ def test_a_refresh_that_is_killed_at_any_moment_is_made_good_by_the_next(
     seconds = seconds_of(project, dbt, most=None)
     for number in range(moments):
         before = project.state()
-        project.deliver(f"c{number}.csv", f"c{number},joe,{11 + number % 8}:{number:02d}")
+        project.deliver(f"c{number}.csv", f"c{number},joe,{11 + number % 8}:{number % 60:02d}")
         most = seconds * (number + 1) / moments
         seconds = max(seconds_of(project, dbt, most), seconds)
         state = project.state()
@@ -316,9 +316,8 @@ def test_a_clock_that_is_set_back(project: Refreshed, monkeypatch: pytest.Monkey
     assert project.refresh() == 0
     assert (back := project.state())[:3] == (6, 6, 6)
     assert back[3] < before[3]
-    assert project.read("select count(*), sum(row_count), min(seconds) >= 0 from refreshes") == [
-        (3, 6, True)
-    ]
+    assert project.read("select count(*), sum(row_count) from refreshes") == [(3, 6)]
+    assert record.seconds_since(later.replace(tzinfo=None)) == 0
     told = assert_feed_adds_up(project, told)
 
     set_clock(monkeypatch, timedelta(days=3))
@@ -407,8 +406,8 @@ def test_every_keeps_refreshing_after_a_failure_and_ends_on_sigterm(project: Ref
         env=os.environ | project.settings(project.folder / "nowhere"),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert "there is no such file or folder" in process.stderr.readline()
-    assert "there is no such file or folder" in process.stderr.readline()
+    assert "nowhere and was " in process.stderr.readline()
+    assert "nowhere and was " in process.stderr.readline()
     process.terminate()
     assert process.wait() == 0
 
