@@ -48,7 +48,8 @@
         "unfinished_slices", no_slice() if builds_anew else unfinished_slices()
     ) %}
     {% do create_temporary("slices_to_load", slices_to_load(
-        "temp.listed_slices", recorded, "temp.unfinished_slices", built_in_sources()
+        "temp.listed_slices", recorded, "temp.unfinished_slices", built_in_sources(),
+        var("slices_per_run")
     )) %}
     {% do create_temporary(
         "event_files",
@@ -60,11 +61,11 @@
 {#
     The query of the slices that a run loads from some `sources`. A `listed` slice is loaded if
     it is new, if it has changed since it was `recorded`, or if it is `unfinished`, that is, left
-    by a killed run. The order is: unfinished slices, then the oldest; there are at most
-    slices_per_run. A slice that a table no longer holds is loaded as `emptied`. The rows of a
+    by a killed run. The order is: unfinished slices, then the oldest; there are at most `limit`,
+    if it is not none. A slice that a table no longer holds is loaded as `emptied`. The rows of a
     file that was deleted stay. A rebuild from the log lists no slices and loads none.
 #}
-{% macro slices_to_load(listed, recorded, unfinished, sources) %}
+{% macro slices_to_load(listed, recorded, unfinished, sources, limit) %}
     {%- set tables = [] if rebuilds_from_log()
         else sources | reject("in", file_sources()) | list %}
     select
@@ -95,8 +96,8 @@
         and {{ source_of_slice("stored.slice") }} in ({{ literals(tables) }})
     {%- endif %}
     order by is_unfinished desc, arrived_at, slice
-    {%- if var("slices_per_run") is not none %}
-    limit {{ var("slices_per_run") }}
+    {%- if limit is not none %}
+    limit {{ limit }}
     {%- endif %}
 {% endmacro %}
 
@@ -127,7 +128,7 @@
 {% endmacro %}
 
 {#
-    print_slices_to_load(): prints the number of slices that the next run would load.
+    print_slices_to_load(): prints the number of slices that are left to load, in one run or more.
     dbt run-operation print_slices_to_load
 #}
 {% macro print_slices_to_load() %}
@@ -141,7 +142,8 @@
         "(" ~ selects | join(" union all ") ~ ")",
         recorded,
         "(" ~ unfinished_slices() ~ ")",
-        event_sources()
+        event_sources(),
+        none
     ) ~ ")")[0]) %}
 {% endmacro %}
 

@@ -253,6 +253,10 @@ def test_a_first_load_in_pieces_is_the_same_in_the_end(project: Project) -> None
         ("flat/0.csv",),
         ("flat/3.csv",),
     ]
+    left = project.dbt(
+        "run-operation", "print_slices_to_load", events=events, **FLAT, slices_per_run=2
+    )
+    assert left.output.split()[-1] == "3"
     for _ in range(2):
         assert project.dbt(*REFRESH, events=events, **FLAT, slices_per_run=2).success
     assert project.query("select event_count from sessions") == [(5,)]

@@ -27,7 +27,8 @@ unfinished_slices as (
 
 own_slices_to_load as (
     {{ slices_to_load(
-        'own_listed_slices', 'loaded_slices', 'unfinished_slices', own_sources()
+        'own_listed_slices', 'loaded_slices', 'unfinished_slices', own_sources(),
+        var('slices_per_run')
     ) }}
 )
 
