@@ -99,6 +99,7 @@ bench: install
 	$(BIN)/python bench/builds.py
 	$(BIN)/python bench/increments.py
 	$(BIN)/python bench/exports.py
+	$(BIN)/python bench/publishing.py
 
 ## lock: the exact versions, with hashes and without addresses
 lock:
