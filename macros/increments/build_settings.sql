@@ -100,8 +100,8 @@
         ) %}
     {% elif changed %}
         {% do stop(
-            changed | join("; ") ~ " when the warehouse was built: set it back, build anew with"
-            ~ " --full-refresh, or take another warehouse (WAREHOUSE_PATH)."
+            changed | join("; ") ~ " when the warehouse was built: set it back, build anew ("
+            ~ full_refresh_command() ~ "), or take another warehouse (WAREHOUSE_PATH)."
         ) %}
     {% endif %}
 {% endmacro %}
@@ -115,11 +115,11 @@
         ) %}
     {% elif stored.get("version of the log") != version_of_log() %}
         {% do stop(
-            "An older version of Session Analytics built the warehouse: build anew with"
-            ~ " --full-refresh" ~ (
-                " (from the log, without the files: " ~ rebuild_command() ~ ")"
+            "An older version of Session Analytics built the warehouse: build anew ("
+            ~ full_refresh_command() ~ (
+                "; from the log, without the files: " ~ rebuild_command()
                 if is_log_whole() else ""
-            ) ~ ", or take another warehouse (WAREHOUSE_PATH)."
+            ) ~ "), or take another warehouse (WAREHOUSE_PATH)."
         ) %}
     {% endif %}
 {% endmacro %}

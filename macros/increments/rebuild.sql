@@ -14,11 +14,14 @@
     {% do return(rebuilds_from_log() and "rebuild_from" in stored_build_settings()) %}
 {% endmacro %}
 
-{# The command that builds from the log, as sentences show it. #}
+{# The command that builds everything anew from the input, as sentences show it. #}
+{% macro full_refresh_command() %}
+    {% do return("dbt build --selector run --full-refresh") %}
+{% endmacro %}
+
+{# The command that builds from the log. #}
 {% macro rebuild_command() %}
-    {% do return(
-        "dbt build --selector run --full-refresh --vars 'rebuild_from: log'"
-    ) %}
+    {% do return(full_refresh_command() ~ " --vars 'rebuild_from: log'") %}
 {% endmacro %}
 
 {#

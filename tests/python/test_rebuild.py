@@ -258,9 +258,9 @@ def test_a_log_of_version_0_2_0_of_a_table_that_is_gone(project: Project) -> Non
         )
     result = project.dbt(*REFRESH, **settings)
     assert result.error.endswith(
-        "An older version of Session Analytics built the warehouse: build anew with"
-        f" --full-refresh (from the log, without the files: {COMMAND}), or take another"
-        " warehouse (WAREHOUSE_PATH)."
+        "An older version of Session Analytics built the warehouse: build anew"
+        f" (dbt build --selector run --full-refresh; from the log, without the files: {COMMAND}),"
+        " or take another warehouse (WAREHOUSE_PATH)."
     )
     log = {"rebuild_from": "log"}
     result = project.dbt(*REBUILD, **settings, **log, user_identity="device")

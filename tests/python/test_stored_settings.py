@@ -12,8 +12,8 @@ from conftest import REFRESH, Project, Result
 
 HEADER = "event_id,user_id,event_name,event_at\n"
 WHAT_TO_DO = (
-    " when the warehouse was built: set it back, build anew with --full-refresh,"
-    " or take another warehouse (WAREHOUSE_PATH)."
+    " when the warehouse was built: set it back, build anew"
+    " (dbt build --selector run --full-refresh), or take another warehouse (WAREHOUSE_PATH)."
 )
 FLAT = {"event_source": "flat"}
 
@@ -195,8 +195,8 @@ def test_a_warehouse_of_an_older_version_stops_and_loses_nothing(project: Projec
     before = stored(project)
     result = project.dbt("run", events=events, **FLAT)
     assert assert_stopped(project, before, result) == (
-        "An older version of Session Analytics built the warehouse: build anew with"
-        " --full-refresh, or take another warehouse (WAREHOUSE_PATH)."
+        "An older version of Session Analytics built the warehouse: build anew"
+        " (dbt build --selector run --full-refresh), or take another warehouse (WAREHOUSE_PATH)."
     )
     (events / "a.csv").unlink()
     result = project.dbt("run", "--full-refresh", events=events, **FLAT)
