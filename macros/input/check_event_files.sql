@@ -70,9 +70,9 @@
 {% endmacro %}
 
 {#
-    Stops the run where Parquet files are half-written or damaged. One that does not even
-    begin like one, an error page in its place, has the format text from here on, unless there
-    is nothing else in a first load. A file's last bytes can't be had without all of it, so
+    Stops the run where Parquet files are half-written or damaged. One that is a text, an error
+    page in its place, has the format text from here on, unless there is nothing else in a first
+    load. A file's last bytes can't be had without all of it, so
     above 256 MB in all it is DuckDB that says what is wrong, in its own words.
 #}
 {% macro check_parquet_files(files, is_first) %}
@@ -82,7 +82,8 @@
     {% if files and size < 256000000 %}
         {% do create_temporary(
             "broken_files",
-            "select filename, content[:4] != 'PAR1'::blob as is_other from read_blob(["
+            "select filename, content[:4] != 'PAR1'::blob and try(decode(content)) is not null"
+            ~ " as is_other from read_blob(["
             ~ file_literals(files) ~ "]) where content[-4:] != 'PAR1'::blob"
         ) %}
         {% do run_query(

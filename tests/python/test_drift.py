@@ -126,6 +126,7 @@ CASES = [
     Case("bytes or VARIANT in Parquet", {"a.parquet": typed("'\\xFF'::blob")}, says="the column user_id of {folder}/a.parquet is BLOB, and holds bytes that are no text in UTF-8: expected text, or UUIDs of 16 bytes in a column of ids.", stops=True),
     Case("bytes or VARIANT in Parquet", {"a.parquet": typed("'u1'", ", unhex('" + "ff" * 16 + "') as source")}, says="the column source of {folder}/a.parquet is BLOB", stops=True),
     Case("a damaged Parquet file", {"a.parquet": typed("'u1'")[:-20]}, says="found {folder}/a.parquet, which is damaged or half-written", stops=True),
+    Case("a damaged Parquet file", {"a.parquet": bytes(range(256)) * 9}, says="found {folder}/a.parquet, which is damaged or half-written", stops=True),
     Case("a file of another kind", {"a.xml": b"<root/>", "b.json": exported("u1")}, {"u1"}, says="XML is not read: have CleverTap export JSON, CSV or Parquet", source="clevertap"),
 ]  # fmt: skip
 
