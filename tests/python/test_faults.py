@@ -223,13 +223,15 @@ class SmallDisk(Refreshed):
         disk = os.statvfs(self.folder)
         filler = self.folder / "filler"
         filler.write_bytes(bytes(disk.f_bavail * disk.f_frsize - free))
-        yield
-        filler.unlink()
+        try:
+            yield
+        finally:
+            filler.unlink()
 
 
 @pytest.fixture
 def small_disk(project: Refreshed, tmp_path: Path) -> Iterator[SmallDisk]:
-    mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", tmp_path]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", tmp_path]
     if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("this user may not mount a small disk (tmpfs)")
     shutil.copy(project.warehouse, tmp_path)
@@ -241,7 +243,7 @@ def small_disk(project: Refreshed, tmp_path: Path) -> Iterator[SmallDisk]:
 def test_a_disk_that_is_full_for_a_while(
     small_disk: SmallDisk, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """At the first write, in the middle of the build, and while publishing."""
+    """At the first write, in the middle of the build, and near its end."""
     dbt, told = small_disk.parsed_dbt(), assert_feed_adds_up(small_disk, [])
     failures = []
     for number, free in enumerate((0, 700_000, 4_000_000)):
@@ -258,9 +260,25 @@ def test_a_disk_that_is_full_for_a_while(
     assert all(said.count("\n") == 1 and "No space left on device" in said for said in failures)
     assert failures[0].startswith("dbt run failed: ")
     assert failures[1].startswith("dbt run failed at int_")
-    assert failures[2].startswith(
-        f"PUBLISHED_PATH is {small_disk.published}: the warehouse was not"
-    )
+
+
+def test_a_disk_that_fills_up_while_publishing(
+    small_disk: SmallDisk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_disk.deliver("b.csv", "4,ann,10:15")
+    old, copy = small_disk.published.read_bytes(), publish.copy
+
+    def copy_to_a_full_disk(*files: object) -> None:
+        with small_disk.filled(100_000):
+            copy(*files)
+
+    monkeypatch.setattr(publish, "copy", copy_to_a_full_disk)
+    assert small_disk.refresh() == 2
+    assert capsys.readouterr().err.startswith(f"PUBLISHED_PATH is {small_disk.published}: ")
+    assert small_disk.published.read_bytes() == old
+    monkeypatch.undo()
+    assert small_disk.refresh() == 0
+    assert small_disk.state()[:3] == (4, 4, 4)
 
 
 # the input and the clock ----------------------------------------------------------------------
