@@ -12,7 +12,7 @@ PIP_STEPS = $(BIN)/python -I -m pip install --disable-pip-version-check --progre
 	-e 's/^ *Downloading \([^-]*\)-.* (\(.* MB\))$$/  Downloading \1, \2/p' \
 	-e 's/^Installing collected packages:.*/  Installing what was downloaded/p'
 
-.PHONY: run refresh load board docs picture test soak install install-dev check check-models \
+.PHONY: run refresh compact load board docs picture test soak install install-dev check check-models \
 	check-macros bench lock clean
 
 ## run: install, run the project on the sample or on EVENTS_PATH, publish, write and print the board
@@ -23,6 +23,10 @@ run: install
 ## refresh: load what is new, publish it, write the board; a scheduler calls operations/refresh.py
 refresh: install
 	@$(BIN)/python operations/refresh.py
+
+## compact: refresh, and write the warehouse into a new file without the bytes of deleted rows
+compact: install
+	@$(BIN)/python operations/refresh.py --compact
 
 ## load: run again and again until all is loaded, slices_per_run at a time
 load: install
@@ -69,6 +73,7 @@ install-dev: .venv/installed-dev
 	@echo "Installing dbt, DuckDB and what the board needs into .venv (about a minute)"
 	@$(PYTHON) -m venv .venv
 	@set -o pipefail; $(call PIP_STEPS,requirements.txt)
+	@mkdir -p logs  # a scheduler's line writes there
 	@touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import stat
 import sys
@@ -40,6 +41,7 @@ STATE = """
             select list((name, value) order by name) from {internal}.int_build_settings
         ),
         views := (select any_value(created_views) from {raw}.created_views),
+        forgotten_at := (select max(forgotten_at) from {raw}.forgotten_users),
         seeds := (select bit_xor(hash(buckets)) from {marts}.session_length_buckets as buckets),
         failures := (
             select struct_pack(started_at := max(started_at), number := count(*))
@@ -130,7 +132,7 @@ def remove_unfinished(published: Path) -> None:
     """Remove what killed runs left. No other refresh writes here: this one has the lock."""
     if published.parent.is_dir():
         for path in published.parent.iterdir():
-            if path.name.startswith(f".{published.name}."):
+            if re.fullmatch(rf"\.{re.escape(published.name)}\.\d+(\.wal)?", path.name):
                 path.unlink(missing_ok=True)
 
 

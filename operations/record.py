@@ -22,13 +22,20 @@ IS_BUILT_ANEW = """
     select count(*) filter (batch <= $1 and loaded_at > $2) > 0 or coalesce(max(batch), 0) < $1
     from {marts}.loaded_slices
 """
-SLICES = """
-    select count(*), coalesce(sum(row_count), 0)::bigint from {marts}.loaded_slices where batch > $1
+# a rebuild from the log judges all rows again
+IS_PARTLY_WRITTEN = "select min(batch) <= $1 from {internal}.int_event_log"
+# a run that forgets a user writes rows of slices that it does not load, and keeps their loaded_at
+LOADED_SLICES = """
+    (
+        select slice, row_count from {marts}.loaded_slices
+        where batch > $1 and (slice, loaded_at) not in (from {published_slices})
+    )
 """
-REJECTED_ROWS = """
-    select rejection_reason, count(*) from {internal}.int_event_log
+SLICES = f"select count(*), coalesce(sum(row_count), 0)::bigint from {LOADED_SLICES}"
+REJECTED_ROWS = f"""
+    select rejection_reason, count(*) from {{internal}}.int_event_log
     where batch > $1 and disposition = 'rejected'
-        and slice in (select slice from {marts}.loaded_slices where batch > $1)
+        and slice in (select slice from {LOADED_SLICES})
     group by rejection_reason order by count(*) desc, rejection_reason
 """
 # A run writes all rows of a session that it changes to the log again. So only the sessions need
@@ -102,12 +109,17 @@ def find_changes(connection: DuckDBPyConnection, schema: str, is_published: bool
         return connection.execute(sql.format(**names), list(values)).fetchone()
 
     batch, published_count = 0, 0
+    names["published_slices"] = "(select (null::varchar, null::timestamp) where false)"
     if is_published:
         names["published_sessions"] = published_sessions(connection, schema)
         (published_count,) = row("select count(*) from {published_sessions}")
         batch, loaded_at = row(LAST_PUBLISHED)
         if row(IS_BUILT_ANEW, batch, loaded_at) == (True,):
             batch = 0
+        elif row(IS_PARTLY_WRITTEN, batch) == (True,):
+            names["published_slices"] = (
+                f"(select (slice, loaded_at) from {PUBLISHED}.{names['marts']}.loaded_slices)"
+            )
     slice_count, row_count = row(SLICES, batch)
     rejected_rows = connection.execute(REJECTED_ROWS.format(**names), [batch]).fetchall()
     (session_count,) = row("select count(*) from {internal}.int_sessions")

@@ -24,6 +24,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+from compact import compact, remove_unfinished
 from errors import ANYTHING_ELSE, INPUT_OR_SETTING, LOCKED, RefreshError
 from freshness import why_stale
 from lock import Wait, is_lock, locked, wait_for_readers
@@ -41,14 +42,14 @@ from record import (
 from run import Dbt
 from settings import ROOT, Settings, read_settings
 from status import write_status
-from warehouse import connect
+from warehouse import connect, schemas
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Load what is new, publish it, write the page.")
-    parser.add_argument("--every", type=float, metavar="SECONDS", help="keep refreshing")
+    parser.add_argument("--every", type=seconds, metavar="SECONDS", help="keep refreshing")
     parser.add_argument(
-        "--wait", type=float, default=60, metavar="SECONDS",
+        "--wait", type=seconds, default=60, metavar="SECONDS",
         help="how long to wait for another refresh or a reader (60)",
     )  # fmt: skip
     parser.add_argument(
@@ -57,11 +58,23 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--build", action="store_true", help="load the seeds and create the views")
     parser.add_argument("--test", action="store_true", help="test the last batch before publishing")
+    parser.add_argument(
+        "--compact", action="store_true",
+        help="write the warehouse into a new file, without the bytes of deleted rows",
+    )  # fmt: skip
     parser.add_argument("--page", type=Path, default=ROOT / "site/index.html", metavar="PATH")
     parser.add_argument("--no-page", action="store_true", help="write no page")
     parser.add_argument("--vars", metavar="YAML", help="dbt variables")
     parser.add_argument("--show-dbt", action="store_true", help="print dbt's lines, too")
     return parser.parse_args(given)
+
+
+def seconds(text: str) -> float:
+    """A number of seconds, up to a year."""
+    number = float(text)
+    if not 0 <= number <= 366 * 86_400:
+        raise argparse.ArgumentTypeError(f"{text}: expected seconds, up to a year")
+    return number
 
 
 @dataclass(frozen=True)
@@ -79,11 +92,14 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
     with locked(settings.warehouse, wait):
         wait_for_readers(settings.warehouse, settings.published, wait)
         check_backup_is_not_replaced(settings)
+        remove_unfinished(settings.warehouse.resolve())
         started_at = utc_now()
         try:
             dbt.refresh(chosen.build, chosen.test)
-            check_input_is_there()
-            outcome = publish_news(settings, dbt.schema, chosen.publish, started_at)
+            check_input_is_there(settings.warehouse, dbt.schema)
+            if chosen.compact:
+                compact(settings.warehouse)
+            outcome = publish_news(settings, dbt.schema, chosen, started_at)
             if not chosen.no_page:
                 write_page(settings, dbt.schema, chosen.page)
         except (RefreshError, duckdb.Error, OSError) as error:
@@ -103,20 +119,38 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
 def check_backup_is_not_replaced(settings: Settings) -> None:
     """Stop if the warehouse is lost: what the published file holds would be replaced by what can
     be loaded again."""
-    if settings.published.exists() and not settings.warehouse.exists():
+    if settings.published.exists() and not was_built(settings.warehouse):
         raise RefreshError(
-            f"WAREHOUSE_PATH is {settings.warehouse}: it does not exist, and what was published"
-            f" from it does: copy {settings.published} there to go on from it, or delete that file"
-            " to begin anew.",
+            f"WAREHOUSE_PATH is {settings.warehouse}: it does not exist or is empty, and what was"
+            f" published from it does: copy {settings.published} there to go on from it, or delete"
+            " that file to begin anew.",
             INPUT_OR_SETTING,
         )
 
 
-def check_input_is_there() -> None:
-    """Stop if the input is away. dbt goes on without it, because files may be deleted once they are
-    loaded."""
+def was_built(warehouse: Path) -> bool:
+    """Whether a run has ever written there. Other commands of dbt leave an empty file."""
+    if not warehouse.exists():
+        return False
+    with connect(warehouse) as connection:
+        return connection.execute(
+            "select count(*) > 0 from duckdb_tables() where table_name = 'int_build_settings'"
+        ).fetchone() == (True,)
+
+
+def check_input_is_there(warehouse: Path, schema: str) -> None:
+    """Stop if the input that dbt has read is away. dbt goes on without it, because files may be
+    deleted once they are loaded."""
     events = os.environ.get("EVENTS_PATH")
-    if events and not re.search(r"[*?[]|://", events) and not Path(events).exists():
+    if not events or re.search(r"[*?[]|://", events) or Path(events).exists():
+        return
+    with connect(warehouse) as connection:
+        (is_read,) = connection.execute(
+            "select count(*) > 0 from {internal}.int_build_settings"
+            " where name = 'events_path' and contains(value, $1)".format(**schemas(schema)),
+            [str(Path(events).absolute())],
+        ).fetchone()
+    if is_read:
         raise RefreshError(
             f"EVENTS_PATH is {events}: there is no such file or folder: mount or create it. What"
             " was loaded from there stays.",
@@ -133,8 +167,10 @@ def in_one_sentence(error: Exception) -> RefreshError:
     return RefreshError(f"The refresh failed: {text}", LOCKED if is_lock(text) else ANYTHING_ELSE)
 
 
-def publish_news(settings: Settings, schema: str, what: str, started_at: datetime) -> Outcome:
-    """Record the refresh, and publish the warehouse if it holds anything new."""
+def publish_news(
+    settings: Settings, schema: str, chosen: argparse.Namespace, started_at: datetime
+) -> Outcome:
+    """Record the refresh, and publish the warehouse if it holds anything new or is a new file."""
     # DuckDB loses its lock when this process closes any descriptor of the file, so that the
     # connection is closed first
     with settings.warehouse.open("rb") as file, connect(settings.warehouse) as connection:
@@ -146,14 +182,14 @@ def publish_news(settings: Settings, schema: str, what: str, started_at: datetim
                     raise  # what cannot be read is the warehouse
                 is_published = False  # so that it is replaced
                 changes = find_changes(connection, schema, is_published)
-            is_new = has_news(connection, schema, what, is_published)
+            is_new = has_news(connection, schema, chosen.publish, is_published) or chosen.compact
         stale = why_stale(connection, schema, utc_now())
         code = INPUT_OR_SETTING if stale else 0
         record(connection, schema, started_at, changes, stale, code)
         connection.execute("checkpoint")
         if is_new:
             try:
-                publish(connection, file, settings.published, schema, what)
+                publish(connection, file, settings.published, schema, chosen.publish)
             except RefreshError:
                 forget(connection, schema, started_at)
                 raise
@@ -222,15 +258,22 @@ def main() -> int:
     chosen.page = chosen.page.absolute()
     try:
         settings = read_settings()
+        os.chdir(settings.project)
     except RefreshError as error:
         print(error, file=sys.stderr)
         return error.exit_code
-    os.chdir(settings.project)
+    except (OSError, RuntimeError) as error:  # no such folder, or links that lead nowhere
+        print(f"A path in the environment cannot be: {error}: correct it.", file=sys.stderr)
+        return INPUT_OR_SETTING
     os.environ["DBT_PROJECT_DIR"] = str(settings.project)
     dbt = Dbt(settings.project, chosen.vars, chosen.show_dbt)
     if chosen.every is not None:
         return keep_refreshing(settings, dbt, chosen)
-    return attempt(settings, dbt, chosen)
+    try:
+        return attempt(settings, dbt, chosen)
+    except KeyboardInterrupt:
+        print("The refresh was interrupted.", file=sys.stderr)
+        return 128 + signal.SIGINT
 
 
 if __name__ == "__main__":

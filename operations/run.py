@@ -23,6 +23,9 @@ ARE_VIEWS_CURRENT = ("run-operation", "print_whether_views_are_current")
 OPTIONS = ("--log-level-file", "debug", "--no-write-json")
 SHOWN = ("--no-use-colors",)
 NOT_SHOWN = ("--quiet", "--log-level", "none")
+READS_SAMPLE = (
+    "EVENTS_PATH is not set: reading the sample"  # as write_sample_where_it_is_read logs it
+)
 FOLDERS = ("models", "macros", "seeds", "sample", "tests")
 SUFFIXES = (".sql", ".yml", ".csv")
 
@@ -97,7 +100,9 @@ class Listener:
     def __call__(self, event: Any) -> None:
         if event.info.name == "PrintEvent":
             self.printed.append(event.info.msg)
-        elif event.info.level == "warn" and self.prints_warnings:
+        elif self.prints_warnings and (
+            event.info.level == "warn" or event.info.msg == READS_SAMPLE
+        ):
             print(event.info.msg, flush=True)
 
 
@@ -114,10 +119,16 @@ def why(command: str, outcome: dbtRunnerResult) -> RefreshError:
             LOCKED if is_lock(str(error)) else other,
         )
     failed = [result for result in outcome.result.results if result.status in ("error", "fail")]
-    first = failed[0]
+    message = in_one_line(failed[0].message or "")
     return RefreshError(
-        f"dbt {command} failed at {first.node.name}: {in_one_line(first.message)} ({log} has more.)"
+        f"dbt {command} failed at {name_of(failed[0])}: {message} ({log} has more.)",
+        LOCKED if is_lock(message) else ANYTHING_ELSE,
     )
+
+
+def name_of(result: Any) -> str:
+    """The model or test of a result. The result of a macro (run-operation) has only an id."""
+    return result.node.name if hasattr(result, "node") else result.unique_id.split(".")[-1]
 
 
 def in_one_line(text: str) -> str:

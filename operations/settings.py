@@ -6,9 +6,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 from errors import INPUT_OR_SETTING, RefreshError
+from warehouse import limits
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+NOT_A_NAME = {"main", "memory", "system", "temp"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,19 @@ def read_settings() -> Settings:
             " that is written and the one that is read: name another folder.",
             INPUT_OR_SETTING,
         )
+    if warehouse.stem in NOT_A_NAME:
+        raise RefreshError(
+            f"WAREHOUSE_PATH is {warehouse}: {warehouse.stem} is a name that DuckDB uses itself:"
+            " give the file another name.",
+            INPUT_OR_SETTING,
+        )
+    for variable, path in (("WAREHOUSE_PATH", warehouse), ("PUBLISHED_PATH", published)):
+        if path.is_dir():
+            raise RefreshError(
+                f"{variable} is {path}: expected a file, and this is a folder: name a file.",
+                INPUT_OR_SETTING,
+            )
+    check_limits()
     if not warehouse.parent.is_dir():
         raise RefreshError(
             f"WAREHOUSE_PATH is {warehouse}: there is no folder {warehouse.parent}: create it, or"
@@ -46,3 +64,16 @@ def read_settings() -> Settings:
             INPUT_OR_SETTING,
         )
     return Settings(project, warehouse, published)
+
+
+def check_limits() -> None:
+    """Stop if DuckDB does not understand the limits of threads and memory."""
+    try:
+        duckdb.connect(config=limits()).close()
+    except duckdb.Error as error:
+        threads, memory = limits().values()
+        raise RefreshError(
+            f"WAREHOUSE_THREADS is {threads} and WAREHOUSE_MEMORY is {memory}: expected a number"
+            f" from 1 and an amount such as 4GB: DuckDB says: {' '.join(str(error).split())}",
+            INPUT_OR_SETTING,
+        ) from error

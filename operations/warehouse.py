@@ -13,12 +13,16 @@ PUBLISHED = '"what is published"'
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a file for writing, with the settings of profiles.yml."""
-    settings = {
-        "storage_compatibility_version": "v1.4.0",
+    settings = {"storage_compatibility_version": "v1.4.0"} | limits()
+    return duckdb.connect(str(path), config=settings)
+
+
+def limits() -> dict[str, str]:
+    """What DuckDB may use, from the environment."""
+    return {
         "threads": os.environ.get("WAREHOUSE_THREADS", "4"),
         "memory_limit": os.environ.get("WAREHOUSE_MEMORY", "4GB"),
     }
-    return duckdb.connect(str(path), config=settings)
 
 
 def schemas(schema: str) -> dict[str, str]:

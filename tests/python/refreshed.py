@@ -72,7 +72,9 @@ class Refreshed(Project):
     def publish(self) -> None:
         """What a refresh does after dbt has run."""
         with environment(self.settings()):
-            refresh.publish_news(read_settings(), "main", "copy", datetime(2026, 1, 2))
+            refresh.publish_news(
+                read_settings(), "main", refresh.arguments([]), datetime(2026, 1, 2)
+            )
 
     def read(self, sql: str) -> list[tuple]:
         """What a query of the published file gives."""

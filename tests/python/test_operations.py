@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import publish
@@ -267,9 +268,12 @@ def test_the_published_file_is_a_backup_of_a_damaged_warehouse(
     assert project.refresh() == 2
     assert "it is not a valid DuckDB database file" in capsys.readouterr().err
     project.warehouse.unlink()
-    assert project.refresh() == 1
-    assert "it does not exist, and what was published from it does: copy" in capsys.readouterr().err
-    assert not project.warehouse.exists() and project.state()[0] == 3
+    for leave_an_empty_file in (lambda: None, lambda: duckdb.connect(project.warehouse).close()):
+        leave_an_empty_file()  # as dbt's other commands do
+        assert project.refresh() == 1
+        said = capsys.readouterr().err
+        assert "it does not exist or is empty, and what was published from it does: copy" in said
+        assert project.state()[0] == 3
     shutil.copy(project.published, project.warehouse)
     assert project.refresh() == 0
     assert project.state() == (4, 4, 4, datetime(2026, 1, 1, 10, 15), 2)
@@ -301,11 +305,16 @@ def test_no_process_opens_the_warehouse_while_it_is_copied(
         ({"PUBLISHED_PATH": "other.duckdb"}, "expected a file called warehouse, as in"),
         ({"PUBLISHED_PATH": "warehouse.duckdb"}, "and so is WAREHOUSE_PATH: expected two files"),
         ({"WAREHOUSE_PATH": "nowhere/warehouse.duckdb"}, "there is no folder "),
+        ({"PUBLISHED_PATH": "folder/warehouse.duckdb"}, "expected a file, and this is a folder"),
+        ({"WAREHOUSE_PATH": "memory.duckdb"}, "memory is a name that DuckDB uses itself"),
+        ({"WAREHOUSE_THREADS": "abc"}, "expected a number from 1 and an amount such as 4GB: "),
+        ({"WAREHOUSE_MEMORY": "lots"}, "expected a number from 1 and an amount such as 4GB: "),
     ],
 )
 def test_a_path_that_cannot_be_stops_the_refresh(
     tmp_path: Path, names: dict[str, str], sentence: str
 ) -> None:
+    (tmp_path / "folder/warehouse.duckdb").mkdir(parents=True)
     with (
         environment({"WAREHOUSE_PATH": str(tmp_path / "warehouse.duckdb")}),
         pytest.raises(RefreshError, match=sentence) as raised,
@@ -313,6 +322,43 @@ def test_a_path_that_cannot_be_stops_the_refresh(
         os.environ.update({name: str(tmp_path / path) for name, path in names.items()})
         read_settings()
     assert raised.value.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "arguments", "code", "sentence"),
+    [
+        (
+            {"DBT_PROJECT_DIR": "nowhere", "WAREHOUSE_PATH": "w.duckdb"},
+            [],
+            1,
+            "A path in the environment cannot be: ",
+        ),
+        ({"WAREHOUSE_PATH": "loop.duckdb"}, [], 1, "A path in the environment cannot be: "),
+        ({}, ["--every", "inf"], 2, "inf: expected seconds, up to a year"),
+    ],
+)
+def test_what_stops_a_refresh_before_it_starts_is_one_sentence(
+    tmp_path: Path, names: dict[str, str], arguments: list[str], code: int, sentence: str
+) -> None:
+    (tmp_path / "loop.duckdb").symlink_to(tmp_path / "loop.duckdb")
+    settings = {name: str(tmp_path / path) for name, path in names.items()}
+    said = subprocess.run(
+        [sys.executable, ROOT / "operations/refresh.py", *arguments],
+        env=os.environ | settings, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (said.returncode, "Traceback" in said.stderr) == (code, False)
+    assert sentence in said.stderr
+
+
+def test_a_macro_that_fails_is_named() -> None:
+    """The result of a macro has no node. A lock that it meets is a lock."""
+    result = SimpleNamespace(
+        status="error", message="IO Error: Could not set lock on file", unique_id="macro.a.b"
+    )
+    outcome = SimpleNamespace(exception=None, result=SimpleNamespace(results=[result]))
+    error = run.why("run-operation", outcome)
+    assert error.exit_code == 75
+    assert str(error).startswith("dbt run-operation failed at b: IO Error: Could not set lock")
 
 
 def test_a_changed_file_of_the_project_is_noticed(tmp_path: Path) -> None:
@@ -392,3 +438,11 @@ def test_systemd_understands_the_service_and_the_timer(tmp_path: Path) -> None:
     )
     assert verified.returncode == 0
     assert "session-analytics" not in verified.stderr
+
+
+def test_a_refresh_says_that_it_reads_the_sample(capsys: pytest.CaptureFixture) -> None:
+    assert run.READS_SAMPLE in (ROOT / "macros/run/start_run.sql").read_text()
+    for message in ("something else", run.READS_SAMPLE):
+        info = SimpleNamespace(name="JinjaLogInfo", level="info", msg=message)
+        run.Listener(prints_warnings=True)(SimpleNamespace(info=info))
+    assert capsys.readouterr().out == f"{run.READS_SAMPLE}\n"
