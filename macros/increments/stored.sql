@@ -102,7 +102,9 @@
         with rewritten as materialized (
             select event_key, event_slot
             from {{ log }}
-            where batch > {{ committed_batch(loaded_slices) }} and disposition != 'rejected'
+            where
+                batch > {{ committed_batch(loaded_slices) }}
+                and not {{ has_no_event("disposition") }}
         )
         delete from {{ this }} as sessions
         using rewritten

@@ -25,7 +25,19 @@
 
 {# Whether a row of the log is an accepted event, by its disposition. #}
 {% macro is_accepted(disposition) -%}
-    {{ disposition }} not in ('rejected', 'duplicate', 'vendor_session', 'withdrawn')
+    {{ disposition }} not in (
+        'rejected', 'forgotten', 'duplicate', 'vendor_session', 'withdrawn'
+    )
+{%- endmacro %}
+
+{# Whether a row of the log stands for no event, by its disposition: it has no copies. #}
+{% macro has_no_event(disposition) -%}
+    {{ disposition }} in ('rejected', 'forgotten')
+{%- endmacro %}
+
+{# The key of a row that stands for no event: the hash of its slice. Its slot is 0. #}
+{% macro key_without_event() -%}
+    hash(slice)
 {%- endmacro %}
 
 {# R11: whether an event came before tracking was on. #}

@@ -1,6 +1,6 @@
 {#
-    on-run-end: records the created views and logs what the run loaded. `results` are dbt's
-    results of the command.
+    on-run-end: records the created views, logs what the run loaded and erases what is left of
+    forgotten users. `results` are dbt's results of the command.
 #}
 {% macro end_run(results) %}
     {% if execute and invocation_args_dict["which"] in ("build", "run") %}
@@ -9,6 +9,7 @@
             and stored_relation("loaded_slices") and not is_rebuild_unfinished() %}
             {% do say_what_was_loaded() %}
         {% endif %}
+        {% do finish_forgetting(results) %}
     {% endif %}
 {% endmacro %}
 

@@ -28,6 +28,7 @@
         {% do views.update(stored_views()) %}
         {% do write_raw_schema(input_tables(), views) %}
         {% do create_record_of_refreshes() %}
+        {% do create_forgotten_users() %}
         {% if rebuilds_from_log() %}{% do mark_rebuild() %}{% endif %}
     {% elif execute and command in ("test", "seed") %}
         {% do check_settings() %}

@@ -1,6 +1,13 @@
 -- Each raw row judged alone: why it cannot be used, or whether it counts for a session.
 with
 
+forgotten_users as (
+    select
+        any_value(salt) as salt,
+        list(user_hash) as user_hashes
+    from {{ source('stored', 'forgotten_users') }}
+),
+
 -- R3: the excluded events of the chosen rule set
 exclusion_rules as (
     select
@@ -12,10 +19,20 @@ exclusion_rules as (
     group by event_name
 ),
 
+events_with_users as (
+    select
+        events.* exclude (is_forgotten),
+        coalesce(events.is_forgotten, false)
+        or {{ is_of_forgotten_user('events', 'forgotten_users') }} as is_forgotten
+    from {{ ref('int_events_unioned') }} as events
+    cross join forgotten_users
+),
+
 events_with_reasons as (
     select
         *,
         case
+            when is_forgotten then null
             when is_unreadable then 'unreadable_row'
             when {{ is_blank('user_id') }} then 'missing_user'
             when {{ is_blank('event_name') }} then 'missing_event_name'
@@ -24,7 +41,7 @@ events_with_reasons as (
                 then 'unreadable_time'
             when {{ is_out_of_range('event_at', 'loaded_at') }} then 'time_out_of_range'
         end as rejection_reason
-    from {{ ref('int_events_unioned') }}
+    from events_with_users
 ),
 
 events_with_rules as (
@@ -41,6 +58,7 @@ events_with_dispositions as (
     select
         *,
         case
+            when is_forgotten then 'forgotten'
             when rejection_reason is not null then 'rejected'
             when {{ is_vendor_session('event_name') }} then 'vendor_session'
             when {{ is_before_tracking('event_at') }} then 'before_tracking'  -- R11
@@ -67,21 +85,23 @@ events_with_ids as (
     select
         *,
         case
-            when disposition != 'rejected' and {{ is_blank('event_id') }}
+            when
+                not {{ has_no_event('disposition') }} and {{ is_blank('event_id') }}
                 then {{ generated_event_id() }}
         end as generated_event_id
     from events_with_dispositions
 )
 
 select
-    -- a row that cannot be used has no event: its key is the hash of its slice
     if(
-        disposition = 'rejected',
-        hash(slice),
+        {{ has_no_event('disposition') }},
+        {{ key_without_event() }},
         hash(user_id, {{ used_event_id() }})
     ) as event_key,
     if(
-        disposition = 'rejected', 0, epoch_us(event_at) // {{ timeout_microseconds() }}
+        {{ has_no_event('disposition') }},
+        0,
+        epoch_us(event_at) // {{ timeout_microseconds() }}
     ) as event_slot,
     slice,
     disposition,

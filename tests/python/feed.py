@@ -15,12 +15,21 @@ def changes(project: Project) -> list[Change]:
 def assert_feed_adds_up(project: Project, before: list[Change]) -> list[Change]:
     """The feed goes on from what it was `before`, and its sum is session_concluded. The feed."""
     found = changes(project)
-    assert found[: len(before)] == before, "a change was changed after it had been told"
+    for old, new in zip(before, found, strict=False):
+        assert new in (old, erased(old)), "a change was changed after it had been told"
+    assert len(found) >= len(before)
     assert [number for number, *_ in found] == list(range(1, len(found) + 1))
     batches = [change[-1] for change in found]
     assert batches == sorted(batches)
     assert sorted(sum_of(found)) == project.query("from session_concluded order by all")
     return found
+
+
+def erased(change: Change) -> Change:
+    """What is left of a change once its user is forgotten."""
+    number, what, event_name, *event, batch = change
+    session_id = event[3]
+    return (number, what, event_name, None, None, None, session_id, *[None] * 5, batch)
 
 
 def sum_of(feed: list[Change]) -> list[tuple]:

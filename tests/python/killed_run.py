@@ -17,7 +17,9 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-WRITES = re.compile(r"\s*(/\*.*?\*/)?\s*(alter|commit|copy|create|delete|drop|insert|merge|update)")
+WRITES = re.compile(
+    r"\s*(/\*.*?\*/)?\s*(alter|commit|copy|create|delete|drop|insert|merge|truncate|update)"
+)
 NO_WRITE = re.compile(r"create\s+(or\s+replace\s+)?temp")
 
 

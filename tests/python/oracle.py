@@ -6,7 +6,7 @@ All times inside are naive datetimes in UTC; an event or a session is a dict, as
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from hashlib import md5
@@ -503,9 +503,12 @@ def build(
     rules: Sequence[Rule] = EXCLUSION_RULES,
     buckets: Sequence[int] = BUCKETS,
     run_started_at: datetime | None = None,
+    forgotten: Container[str] = (),
 ) -> dict[str, Any]:
     """Every mart as a list of rows (order means nothing), and `dispositions`, a Counter."""
-    judged = [(row, rejection_reason(row, settings)) for row in rows]
+    rows = list(rows)
+    remembered = [row for row in rows if row.unreadable or row.user_id not in forgotten]
+    judged = [(row, rejection_reason(row, settings)) for row in remembered]
     rejected = [rejected_row(row, reason) for row, reason in judged if reason is not None]
     usable = [typed_event(row, settings) for row, reason in judged if reason is None]
     kept = kept_copies(usable)
@@ -519,6 +522,7 @@ def build(
     users = {session["user_id"] for session in sessions}
     counts = Counter(event["disposition"] for event in kept)
     counts.update(rejected=len(rejected), duplicate=len(usable) - len(kept))
+    counts.update(forgotten=len(rows) - len(remembered))
     return {
         "events": [event_row(event, first_of_session) for event in accepted],
         "rejected_events": rejected,

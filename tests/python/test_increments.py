@@ -17,9 +17,10 @@ from comparison import FORMATS, assert_equal_to_oracle, assert_same_rows, rows_o
 from conftest import REFRESH, ROOT, Project
 from deliveries import Sequence, Table
 from feed import assert_feed_adds_up, changes
+from forgetting import assert_nothing_is_left_of, forget
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from oracle import Row, Settings, build
+from oracle import Row, Settings, build, is_blank
 from steps import STEPS
 from worlds import any_settings
 
@@ -81,21 +82,33 @@ def assert_equal_to_scratch(project: Project, chosen: Settings, **settings: Any)
         assert_same_rows(f"{name}, against scratch", played[name], expected, chosen)
 
 
+def forget_two_users(project: Project, sequence: Sequence) -> set[str]:
+    users = sorted({row.user_id for row in sequence.expected() if not is_blank(row.user_id)})
+    chosen = sequence.rng.sample(users, min(2, len(users)))
+    for user in chosen:
+        forget(project, user)
+    return set(chosen)
+
+
 def play(project: Project, sequence: Sequence, runs: int) -> None:
-    """Deliver and run, again and again; each whole run is exact."""
+    """Deliver and run, again and again, and once forget two users; each whole run is exact."""
     folder = project.folder / "events"
     folder.mkdir()
     settings = {"events": folder, **variables(sequence.chosen)}
-    feed = []
+    feed, forgotten = [], set()
+    forgets_before = sequence.rng.randrange(1, 2 * runs)
     for number, command in enumerate(sequence.commands(runs)):
         if number:
             sequence.deliver()
+        if number == forgets_before:
+            forgotten = forget_two_users(project, sequence)
         sequence.write(folder)
         is_whole = run(project, command, **settings)
         sequence.ran(is_whole)
         print(f"run {number}: {command}; until now {dict(sequence.happened)}")
         if is_whole:
-            assert_equal_to_oracle(project, sequence.expected(), sequence.chosen)
+            assert_equal_to_oracle(project, sequence.expected(), sequence.chosen, forgotten)
+            assert_nothing_is_left_of(forgotten, project)
             slices = sequence.slices().items()
             assert_slices(project, {name: len(version.rows) for name, version in slices})
             feed = assert_feed_adds_up(project, feed)

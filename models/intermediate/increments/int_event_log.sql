@@ -21,19 +21,18 @@ keys as materialized (
     select
         event_key,
         event_slot,
-        -- R5
-        {{ session_key() }} as session_key,
+        {{ session_key() }} as session_key,  -- R5
         event_at,
         disposition
     from events
 ),
 
--- few events have copies, and only these are ranked; rejected rows are no copies
+-- few events have copies, and only these are ranked; a row without an event is no copy
 repeated_keys as (
     select event_key
     from keys
     group by event_key
-    having count(*) > 1 and bool_or(disposition != 'rejected')
+    having count(*) > 1 and bool_or(not {{ has_no_event('disposition') }})
 ),
 
 -- copies have the same user and event id; a key only finds them, for keys may collide
@@ -41,12 +40,13 @@ ranked_copies as (
     select
         * replace (
             case
-                when disposition in ('rejected', 'withdrawn') then disposition
+                when disposition in ('rejected', 'forgotten', 'withdrawn')
+                    then disposition
                 when row_number() over (
                     partition by
                         user_id,
                         {{ used_event_id() }},
-                        disposition in ('rejected', 'withdrawn')
+                        disposition in ('rejected', 'forgotten', 'withdrawn')
                     order by {{ order_of_copies() }}
                 ) > 1 then 'duplicate'
                 else disposition

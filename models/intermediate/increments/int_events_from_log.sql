@@ -9,6 +9,7 @@ logged_events as (
 select
     slice,
     coalesce(rejection_reason = 'unreadable_row', false) as is_unreadable,
+    disposition = 'forgotten' as is_forgotten,
     event_id,
     -- other sources choose the user themselves
     case

@@ -5,6 +5,10 @@ slices_to_load as (
     select * from {{ ref('int_slices_this_run') }}
 ),
 
+forgotten_events as (
+    select * from {{ ref('int_forgotten_events_this_run') }}
+),
+
 rows_to_recut as (
     select stored_events.row_id
     from {{ source('stored', 'events') }} as stored_events
@@ -17,7 +21,10 @@ rows_to_recut as (
 -- two narrow columns find the rows, and row_id fetches them, so that the wide columns
 -- of other rows are not read
 stored_events as materialized (
-    select * exclude (row_id)
+    select
+        * exclude (row_id),
+        slice in (select slices_to_load.slice from slices_to_load) as is_loaded_again,
+        row_id in (select forgotten_events.row_id from forgotten_events) as is_forgotten
     from {{ source('stored', 'events') }}
     where
         row_id in (select rows_to_recut.row_id from rows_to_recut)
@@ -32,19 +39,30 @@ events_this_run as (
     union all by name
     -- as they were judged: this run may keep another copy of the event
     select
-        * exclude (ct_session_id, session_started_at, batch)
+        * exclude (
+            ct_session_id, session_started_at, batch, is_loaded_again, is_forgotten
+        )
         replace (judged_disposition as disposition)
     from stored_events
-    where slice not in (select slices_to_load.slice from slices_to_load)
+    where not is_loaded_again and not is_forgotten
     union all by name
-    -- stored rows whose slice is loaded again; the log keeps those that the slice lost
+    select
+        {{ key_without_event() }} as event_key,
+        0 as event_slot,
+        slice,
+        'forgotten' as disposition,
+        'forgotten' as judged_disposition
+    from stored_events
+    where not is_loaded_again and is_forgotten
+    union all by name
+    -- rows to delete; the log keeps those in whose place no other row comes
     select
         event_key,
         event_slot,
         slice,
         'withdrawn' as disposition
     from stored_events
-    where slice in (select slices_to_load.slice from slices_to_load)
+    where is_loaded_again or is_forgotten
 )
 
 select
@@ -53,25 +71,15 @@ select
     slice,
     disposition,
     judged_disposition,
-    rejection_reason,
-    event_id,
-    generated_event_id,
-    user_id,
-    identity,
-    device_id,
-    is_fallback_identity,
-    event_name,
-    event_at,
-    unreadable_event_at,
-    unreadable_loaded_at,
-    is_time_ambiguous,
-    source,
-    platform,
-    app_id,
-    campaign_type,
-    vendor_session_id,
-    properties,
-    loaded_at,
+    -- of a row of a forgotten user only the slice is left
+    case
+        when disposition != 'forgotten'
+            then columns(
+                * exclude (
+                    event_key, event_slot, slice, disposition, judged_disposition
+                )
+            )
+    end,
     {{ last_batch(source('stored', 'slices'), source('stored', 'changes')) }} + 1
         as batch
 from events_this_run

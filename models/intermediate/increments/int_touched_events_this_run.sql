@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- The touched rows: rows of slices that are loaded again, rows that a killed run wrote,
--- and the copies of these rows and of the loaded rows.
+-- rows of forgotten users, and the copies of these rows and of the loaded rows.
 with
 
 -- read three times, only a few columns each time
@@ -23,8 +23,18 @@ replaced_keys as (
     where batch > {{ committed_batch(source('stored', 'slices')) }}
 ),
 
+-- beside their events, the rows without an event of their slices: they join these
+forgotten_keys as (
+    select event_key from {{ ref('int_forgotten_events_this_run') }}
+    union all
+    select {{ key_without_event() }} as event_key
+    from {{ ref('int_forgotten_events_this_run') }}
+),
+
 changed_keys as (
     select event_key from replaced_keys
+    union all
+    select event_key from forgotten_keys
     union all
     select event_key from {{ ref('int_events_judged') }}
 ),

@@ -56,11 +56,20 @@ slices_to_record as (
     anti join slices_to_load on unfinished_slices.slice = slices_to_load.slice
 ),
 
--- the other slices of a rebuild from the log, which loads none again
+-- slices that the run does not load: the others of a rebuild from the log, and those
+-- that lose the rows of a forgotten user
 kept_slices as (
-    select slices_to_keep.*
-    from {{ source('stored', 'slices_to_keep') }} as slices_to_keep
-    anti join slices_to_record on slices_to_keep.slice = slices_to_record.slice
+    select * from {{ source('stored', 'slices_to_keep') }}
+    union
+    select * from {{ source('stored', 'slices') }}
+    where
+        slice in (
+            select logged_events.slice
+            from {{ ref('int_event_log') }} as logged_events
+            where
+                logged_events.batch > {{ committed_batch(source('stored', 'slices')) }}
+                and logged_events.disposition = 'forgotten'
+        )
 )
 
 select
@@ -85,3 +94,4 @@ select
     loaded_at,
     row_count
 from kept_slices
+where slice not in (select slices_to_record.slice from slices_to_record)

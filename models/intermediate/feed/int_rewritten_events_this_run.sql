@@ -12,5 +12,5 @@ select
 from {{ ref('int_event_log') }}
 where
     batch > (select last_change.batch from last_change)
-    and disposition != 'rejected'
+    and not {{ has_no_event('disposition') }}
     and not (select last_change.is_whole_comparison from last_change)
