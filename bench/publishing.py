@@ -50,7 +50,7 @@ Until it is on the disk.
 {ways}"""
 # what is called for each step
 STEPS = {
-    "lock": (refresh, "wait_for_readers"),
+    "lock": (refresh, "connect_when_free"),
     "dbt": (Dbt, "refresh"),
     "publishing": (refresh, "publish_news"),
     "copy": (publish, "copy"),

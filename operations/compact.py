@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 from errors import RefreshError
-from publish import synchronize
+from publish import put_in_place
 from warehouse import connect, literal, quoted
 
 NEW = '"the new file"'
@@ -28,9 +28,7 @@ def compact(warehouse: Path) -> None:
             check_rows(connection, name)
             connection.execute(f"detach {NEW}")
         new.chmod(stat.S_IMODE(warehouse.stat().st_mode))
-        synchronize(new)
-        new.replace(warehouse)
-        synchronize(warehouse.parent)
+        put_in_place(new, warehouse)
     except (OSError, duckdb.Error) as error:
         raise RefreshError(
             f"WAREHOUSE_PATH is {warehouse}: it was not written into a new file: {error}"

@@ -13,3 +13,7 @@ class RefreshError(Exception):
     def __init__(self, sentence: str, exit_code: int = ANYTHING_ELSE) -> None:
         super().__init__(sentence)
         self.exit_code = exit_code
+
+
+def in_one_line(text: str) -> str:
+    return " ".join(text.split())

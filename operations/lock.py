@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import duckdb
-from errors import LOCKED, RefreshError
+from errors import ANYTHING_ELSE, LOCKED, RefreshError
 from warehouse import connect
 
 PAUSE = 0.1  # seconds between two attempts
@@ -61,12 +61,13 @@ def is_taken(file: int) -> bool:
     return True
 
 
-def wait_for_readers(warehouse: Path, published: Path, wait: Wait) -> None:
-    """Wait until no other process has the warehouse open."""
+def connect_when_free(
+    warehouse: Path, published: Path, wait: Wait
+) -> duckdb.DuckDBPyConnection | None:
+    """A connection to the warehouse, once no other process has it open; none if there is none."""
     while warehouse.exists():
         try:
-            connect(warehouse).close()
-            return
+            return connect(warehouse)
         except duckdb.Error as error:
             if not is_lock(str(error)):
                 raise RefreshError(
@@ -77,11 +78,17 @@ def wait_for_readers(warehouse: Path, published: Path, wait: Wait) -> None:
                     who_has_it_open(warehouse, published, str(error)), LOCKED
                 ) from error
         time.sleep(PAUSE)
+    return None
 
 
 def is_lock(error: str) -> bool:
     """Whether an error of DuckDB says that another process has the file open."""
     return "Could not set lock on file" in error
+
+
+def code_of(error: str, otherwise: int = ANYTHING_ELSE) -> int:
+    """The exit code of an error of DuckDB: 75 if another process has the file open."""
+    return LOCKED if is_lock(error) else otherwise
 
 
 def who_has_it_open(warehouse: Path, published: Path, error: str) -> str:

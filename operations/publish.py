@@ -114,12 +114,10 @@ def publish(
         else:
             copy(warehouse, new)
         new.chmod(stat.S_IMODE(os.fstat(warehouse.fileno()).st_mode))  # as private as its source
-        synchronize(new)
         check(connection, new, published.stem, schema)
         # a log of changes that someone wrote into the old file does not fit the new one
         published.with_name(f"{published.name}.wal").unlink(missing_ok=True)
-        new.replace(published)
-        synchronize(published.parent)
+        put_in_place(new, published)
     except (OSError, duckdb.Error) as error:
         raise RefreshError(
             f"PUBLISHED_PATH is {published}: the warehouse was not published there: {error}"
@@ -191,6 +189,13 @@ def check(connection: DuckDBPyConnection, new: Path, stem: str, schema: str) -> 
             raise RefreshError(
                 f"The copy of the warehouse has the clock {found}: expected {expected}."
             )
+
+
+def put_in_place(new: Path, old: Path) -> None:
+    """Replace a file by one rename, which a power cut neither halves nor takes back."""
+    synchronize(new)
+    new.replace(old)
+    synchronize(old.parent)
 
 
 def synchronize(path: Path) -> None:

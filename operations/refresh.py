@@ -25,9 +25,10 @@ from pathlib import Path
 
 import duckdb
 from compact import compact, remove_unfinished
-from errors import ANYTHING_ELSE, INPUT_OR_SETTING, LOCKED, RefreshError
+from duckdb import DuckDBPyConnection
+from errors import INPUT_OR_SETTING, RefreshError, in_one_line
 from freshness import why_stale
-from lock import Wait, is_lock, locked, wait_for_readers
+from lock import Wait, code_of, connect_when_free, locked
 from publish import attached, has_news, publish
 from record import (
     Changes,
@@ -90,8 +91,8 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
     """One refresh. It also fails if it has published, but no event has arrived for too long."""
     wait = Wait(chosen.wait)
     with locked(settings.warehouse, wait):
-        wait_for_readers(settings.warehouse, settings.published, wait)
-        check_backup_is_not_replaced(settings)
+        warehouse = connect_when_free(settings.warehouse, settings.published, wait)
+        check_backup_is_not_replaced(settings, was_built(warehouse))
         remove_unfinished(settings.warehouse.resolve())
         started_at = utc_now()
         try:
@@ -116,10 +117,10 @@ def refresh(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) -> None:
         raise RefreshError(outcome.why_stale, INPUT_OR_SETTING)
 
 
-def check_backup_is_not_replaced(settings: Settings) -> None:
+def check_backup_is_not_replaced(settings: Settings, is_built: bool) -> None:
     """Stop if the warehouse is lost: what the published file holds would be replaced by what can
     be loaded again."""
-    if settings.published.exists() and not was_built(settings.warehouse):
+    if settings.published.exists() and not is_built:
         raise RefreshError(
             f"WAREHOUSE_PATH is {settings.warehouse}: it does not exist or is empty, and what was"
             f" published from it does: copy {settings.published} there to go on from it, or delete"
@@ -128,12 +129,13 @@ def check_backup_is_not_replaced(settings: Settings) -> None:
         )
 
 
-def was_built(warehouse: Path) -> bool:
-    """Whether a run has ever written there. Other commands of dbt leave an empty file."""
-    if not warehouse.exists():
+def was_built(warehouse: DuckDBPyConnection | None) -> bool:
+    """Whether a run has ever written there. Other commands of dbt leave an empty file. Closes the
+    connection."""
+    if warehouse is None:
         return False
-    with connect(warehouse) as connection:
-        return connection.execute(
+    with warehouse:
+        return warehouse.execute(
             "select count(*) > 0 from duckdb_tables() where table_name = 'int_build_settings'"
         ).fetchone() == (True,)
 
@@ -163,8 +165,8 @@ def in_one_sentence(error: Exception) -> RefreshError:
     process has a file open."""
     if isinstance(error, RefreshError):
         return error
-    text = " ".join(str(error).split())
-    return RefreshError(f"The refresh failed: {text}", LOCKED if is_lock(text) else ANYTHING_ELSE)
+    text = in_one_line(str(error))
+    return RefreshError(f"The refresh failed: {text}", code_of(text))
 
 
 def publish_news(

@@ -12,8 +12,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from dbt.exceptions import DependencyError
-from errors import ANYTHING_ELSE, INPUT_OR_SETTING, LOCKED, RefreshError
-from lock import is_lock
+from errors import ANYTHING_ELSE, INPUT_OR_SETTING, RefreshError, in_one_line
+from lock import code_of
 
 PARSE = ("parse",)
 BUILD = ("build", "--resource-type", "seed", "model")  # creates the views, too
@@ -23,9 +23,8 @@ ARE_VIEWS_CURRENT = ("run-operation", "print_whether_views_are_current")
 OPTIONS = ("--log-level-file", "debug", "--no-write-json")
 SHOWN = ("--no-use-colors",)
 NOT_SHOWN = ("--quiet", "--log-level", "none")
-READS_SAMPLE = (
-    "EVENTS_PATH is not set: reading the sample"  # as write_sample_where_it_is_read logs it
-)
+# as write_sample_where_it_is_read logs it
+READS_SAMPLE = "EVENTS_PATH is not set: reading the sample"
 FOLDERS = ("models", "macros", "seeds", "sample", "tests")
 SUFFIXES = (".sql", ".yml", ".csv")
 
@@ -116,23 +115,19 @@ def why(command: str, outcome: dbtRunnerResult) -> RefreshError:
         other = INPUT_OR_SETTING if command in PARSE else ANYTHING_ELSE
         return RefreshError(
             f"dbt {command} failed: {in_one_line(str(error))} ({log} has more.)",
-            LOCKED if is_lock(str(error)) else other,
+            code_of(str(error), other),
         )
     failed = [result for result in outcome.result.results if result.status in ("error", "fail")]
     message = in_one_line(failed[0].message or "")
     return RefreshError(
         f"dbt {command} failed at {name_of(failed[0])}: {message} ({log} has more.)",
-        LOCKED if is_lock(message) else ANYTHING_ELSE,
+        code_of(message),
     )
 
 
 def name_of(result: Any) -> str:
     """The model or test of a result. The result of a macro (run-operation) has only an id."""
     return result.node.name if hasattr(result, "node") else result.unique_id.split(".")[-1]
-
-
-def in_one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def project_files(project: Path) -> dict[str, int]:

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from errors import INPUT_OR_SETTING, RefreshError
+from errors import INPUT_OR_SETTING, RefreshError, in_one_line
 from warehouse import limits
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
 NOT_A_NAME = {"main", "memory", "system", "temp"}
 
 
@@ -74,6 +72,6 @@ def check_limits() -> None:
         threads, memory = limits().values()
         raise RefreshError(
             f"WAREHOUSE_THREADS is {threads} and WAREHOUSE_MEMORY is {memory}: expected a number"
-            f" from 1 and an amount such as 4GB: DuckDB says: {' '.join(str(error).split())}",
+            f" from 1 and an amount such as 4GB: DuckDB says: {in_one_line(str(error))}",
             INPUT_OR_SETTING,
         ) from error

@@ -10,9 +10,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
-from conftest import environment
+import yaml
+from conftest import FORKS, NO_ARTIFACTS, Project, environment
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -57,3 +60,32 @@ def dbt(
         DuckDBConnectionManager.close_all_connections()
     assert outcome.success, f"{arguments}: {outcome.exception or outcome.result}"
     return moments.count
+
+
+def arguments(
+    project: Project,
+    events: Path,
+    command: tuple[str, ...],
+    last: int | str | None,
+    **variables: object,
+) -> tuple:
+    """The arguments of `dbt` above: a command with these events and variables, up to a moment. No
+    moment is that of a command that is left to its end, with all its threads."""
+    words = ["--quiet", *NO_ARTIFACTS, *command]
+    words += ["--vars", yaml.safe_dump(variables, default_flow_style=True)]
+    words += [] if last is None else ["--threads", "1"]
+    return project.settings(events), words, last, project.parsed(variables)
+
+
+def start(*command: Any, **variables: object) -> BaseProcess:
+    """Run the command in a process of its own; it takes what `arguments` takes."""
+    process = FORKS.Process(target=dbt, args=arguments(*command, **variables))
+    process.start()
+    return process
+
+
+def kill(*command: Any, **variables: object) -> None:
+    """Run the command up to its moment."""
+    process = start(*command, **variables)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL, command

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +13,6 @@ import run
 from conftest import ROOT, Project, environment
 from settings import read_settings
 
-FORKS = multiprocessing.get_context("fork")  # to start dbt anew costs three times what a run does
 FLAT = {"event_source": "flat"}
 VARIABLES = ("--vars", "{event_source: flat}")
 HEADER = "event_id,user_id,event_name,event_at\n"
@@ -86,18 +83,6 @@ class Refreshed(Project):
 
     def state(self) -> tuple:
         return self.read(WHOLE)[0]
-
-    def restored(self) -> Refreshed:
-        """The same, in the state in which this was called first: dbt would parse anew for another
-        folder."""
-        snapshot = self.folder.with_name(f"{self.folder.name} snapshot")
-        if not snapshot.exists():
-            shutil.copytree(self.folder, snapshot, ignore=shutil.ignore_patterns("logs", "target"))
-        for path in self.folder.iterdir():
-            if path.name not in ("logs", "target"):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        shutil.copytree(snapshot, self.folder, dirs_exist_ok=True)
-        return self
 
 
 def first_refresh(folder: Path) -> Refreshed:

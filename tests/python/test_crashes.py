@@ -5,24 +5,21 @@ CRASH_POINTS multiplies at how many moments each case kills: 1 by default, and 4
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import re
 import shutil
-import signal
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import killed_run
 import pytest
-import yaml
 from comparison import assert_equal_to_oracle
-from conftest import NO_ARTIFACTS, REFRESH, ROOT, SEEDS_AND_MODELS, SESSION, Project, Result
+from conftest import REFRESH, ROOT, SEEDS_AND_MODELS, SESSION, Project, Result
 from crash_deliveries import DELIVERIES, deliver, raw_rows
 from feed import Change, assert_feed_adds_up, changes
 from oracle import Settings
@@ -37,10 +34,6 @@ LOG = "int_event_log"
 # which run recorded a slice, or told of a change, is no matter
 OF_RUNS = {"loaded_slices", "session_concluded_changes"}
 MARTS = sorted({path.stem for path in (ROOT / "models/marts").rglob("*.sql")} - OF_RUNS)
-
-# To start dbt anew costs three times what a run does. DuckDB has no connection here at a fork,
-# and what dbt parses it has parsed before: its parser hangs in a fork.
-FORKS = multiprocessing.get_context("fork")
 
 RELATIONS = """
     select schema_name, table_name from duckdb_tables() where not internal
@@ -94,32 +87,21 @@ class Stage:
         result = self.dbt(*command, **variables)
         assert result.success, result.output
 
-    def start(self, command: tuple[str, ...], last: int | str | None, **variables: object) -> Any:
-        arguments = self.arguments(command, last, **variables)
-        process = FORKS.Process(target=killed_run.dbt, args=arguments)
-        process.start()
-        return process
-
-    def arguments(
-        self, command: tuple[str, ...], last: int | str | None, **variables: object
-    ) -> tuple:
-        arguments = ["--quiet", *NO_ARTIFACTS, *command]
-        arguments += ["--vars", yaml.safe_dump(VARIABLES | variables, default_flow_style=True)]
-        arguments += [] if last is None else ["--threads", "1"]
-        return self.project.settings(self.events), arguments, last, self.project.parsed(VARIABLES)
+    def start(self, command: tuple[str, ...], last: int | None) -> BaseProcess:
+        return killed_run.start(self.project, self.events, command, last, **VARIABLES)
 
     def kill(self, command: tuple[str, ...], moment: int | str, **variables: object) -> None:
         """Run the command up to this moment."""
-        process = self.start(command, moment, **variables)
-        process.join()
-        assert process.exitcode == -signal.SIGKILL
+        killed_run.kill(self.project, self.events, command, moment, **VARIABLES | variables)
 
     def moment(self, snapshot: str, command: tuple[str, ...], fraction: float) -> int:
         """The moment at a fraction of the command's course, and the folder as before it."""
         delivery = "first" if snapshot == "nothing" else "second"
         if (snapshot, command) not in self.counts:
             self.begin(snapshot, delivery)
-            count = killed_run.dbt(*self.arguments(command, last=-1))
+            count = killed_run.dbt(
+                *killed_run.arguments(self.project, self.events, command, -1, **VARIABLES)
+            )
             assert count > 20, "dbt names its events otherwise"
             self.counts[snapshot, command] = count
         self.begin(snapshot, delivery)

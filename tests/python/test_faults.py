@@ -26,10 +26,10 @@ import publish
 import pytest
 import record
 import run
-from conftest import ROOT
+from conftest import FORKS, ROOT
 from dbt import tracking
 from feed import assert_feed_adds_up
-from refreshed import FORKS, HEADER, REFRESHES, VARIABLES, WHOLE, Refreshed, first_refresh
+from refreshed import HEADER, REFRESHES, VARIABLES, WHOLE, Refreshed, first_refresh
 
 OPERATIONS = int(os.environ.get("OPERATIONS", "1"))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
-import signal
 from pathlib import Path
 
 import duckdb
@@ -13,9 +11,9 @@ import killed_run
 import pytest
 import yaml
 from comparison import assert_equal_to_oracle, variables
-from conftest import NO_ARTIFACTS, REFRESH, Project
+from conftest import REFRESH, Project
 from crash_deliveries import DELIVERIES, deliver, raw_rows
-from feed import assert_feed_adds_up, changes
+from feed import Change, assert_feed_adds_up, changes
 from forgetting import assert_nothing_is_left_of, forget
 from oracle import Settings
 from refreshed import REFRESHES, Refreshed
@@ -24,7 +22,6 @@ REBUILD = ("run", "--full-refresh")
 SETTINGS = Settings(session_key=("app_id", "user_id"))
 VARIABLES = variables(SETTINGS)
 FORGOTTEN = {"bridged", "copied"}
-FORKS = multiprocessing.get_context("fork")
 # Before which statement each kill comes: the new log, what follows it and the new sessions, the
 # commit, the feed, and each of the statements that erase what is left.
 KILLS = (
@@ -46,24 +43,20 @@ LEFT_IN_LOG = """
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a project in which two users were asked to be forgotten, and no run was."""
+def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which two users were asked to be forgotten, and no run was."""
     project = Project(tmp_path_factory.mktemp("forget") / "project")
     project.folder.mkdir()
     deliver(DELIVERIES["first"], project.folder / "events")
     project.build(project.folder / "events", **VARIABLES)
     for user in FORGOTTEN:
         forget(project, user)
-    shutil.copytree(project.folder, project.folder.with_name("snapshot"))
-    return project.folder.with_name("snapshot")
+    return project
 
 
 @pytest.fixture
-def asked(snapshot: Path) -> Project:
-    project = Project(snapshot.with_name("project"))
-    shutil.rmtree(project.folder)
-    shutil.copytree(snapshot, project.folder)
-    return project
+def asked(first: Project) -> Project:
+    return first.restored()
 
 
 def run(project: Project, *command: str, **variables: object) -> str:
@@ -72,28 +65,26 @@ def run(project: Project, *command: str, **variables: object) -> str:
     return result.output
 
 
-def assert_forgotten(project: Project, delivery: str) -> None:
+def assert_forgotten(project: Project, delivery: str, before: list[Change]) -> list[Change]:
+    """The feed, which was `before`, goes on. The feed."""
     assert_equal_to_oracle(project, raw_rows(DELIVERIES[delivery]), SETTINGS, FORGOTTEN)
     assert_nothing_is_left_of(FORGOTTEN, project)
+    return assert_feed_adds_up(project, before)
 
 
 def test_the_next_run_forgets_and_later_rows_are_not_kept(asked: Project) -> None:
     before = changes(asked)
     assert "Forgot 2 users." in run(asked, *REFRESH)
-    assert_forgotten(asked, "first")
+    feed = assert_forgotten(asked, "first", before)
     assert asked.query(LEFT_IN_LOG) == [(0, True)]
-    feed = assert_feed_adds_up(asked, before)
     deliver(DELIVERIES["second"], asked.folder / "events")
     assert "Forgot" not in run(asked, *REFRESH)
-    assert_forgotten(asked, "second")
-    feed = assert_feed_adds_up(asked, feed)
+    feed = assert_forgotten(asked, "second", feed)
     run(asked, *REFRESH, "--full-refresh")
-    assert_forgotten(asked, "second")
-    assert assert_feed_adds_up(asked, feed) == feed
+    assert assert_forgotten(asked, "second", feed) == feed
     shutil.rmtree(asked.folder / "events")
     run(asked, *REBUILD, rebuild_from="log")
-    assert_forgotten(asked, "second")
-    assert assert_feed_adds_up(asked, feed) == feed
+    assert assert_forgotten(asked, "second", feed) == feed
 
 
 @pytest.mark.parametrize("command", [(*REFRESH, "--full-refresh"), REBUILD], ids=" ".join)
@@ -101,42 +92,31 @@ def test_a_run_that_builds_everything_anew_forgets(asked: Project, command: tupl
     before = changes(asked)
     is_from_log = command == REBUILD
     assert "Forgot 2 users." in run(asked, *command, rebuild_from="log" if is_from_log else "input")
-    assert_forgotten(asked, "first")
-    assert_feed_adds_up(asked, before)
+    assert_forgotten(asked, "first", before)
 
 
 def test_a_run_that_changes_the_rows_of_a_forgotten_user(asked: Project) -> None:
     before = changes(asked)
     deliver(DELIVERIES["second"], asked.folder / "events")
     run(asked, *REFRESH)
-    assert_forgotten(asked, "second")
-    assert_feed_adds_up(asked, before)
+    assert_forgotten(asked, "second", before)
 
 
 def test_a_killed_run_is_made_good_by_the_next(asked: Project) -> None:
     for statement in KILLS if "CRASH_POINTS" in os.environ else KILLS[::2]:
-        arguments = ["--quiet", *NO_ARTIFACTS, *REFRESH, "--threads", "1"]
-        arguments += ["--vars", yaml.safe_dump(VARIABLES, default_flow_style=True)]
-        settings = asked.settings(asked.folder / "events")
-        process = FORKS.Process(
-            target=killed_run.dbt, args=(settings, arguments, statement, asked.parsed(VARIABLES))
-        )
-        process.start()
-        process.join()
-        assert process.exitcode == -signal.SIGKILL, statement
+        killed_run.kill(asked, asked.folder / "events", REFRESH, statement, **VARIABLES)
     before = changes(asked)
     deliver(DELIVERIES["second"], asked.folder / "events")
     run(asked, *REFRESH)
-    assert_forgotten(asked, "second")
-    assert_feed_adds_up(asked, before)
+    assert_forgotten(asked, "second", before)
 
 
 def test_a_run_of_some_models_forgets_nobody(asked: Project) -> None:
-    before = asked.query("from int_event_log order by all")
+    log, feed = asked.query("from int_event_log order by all"), changes(asked)
     assert "Forgot" not in run(asked, "run", "--select", "int_session_concluded_changes")
-    assert asked.query("from int_event_log order by all") == before
+    assert asked.query("from int_event_log order by all") == log
     run(asked, *REFRESH)
-    assert_forgotten(asked, "first")
+    assert_forgotten(asked, "first", feed)
 
 
 def test_a_user_is_found_by_identity_and_by_device(project: Project) -> None:
@@ -249,7 +229,7 @@ def test_a_warehouse_that_cannot_be_compacted_stays(
     def fail(path: Path) -> None:
         raise OSError("no space")
 
-    monkeypatch.setattr("compact.synchronize", fail)
+    monkeypatch.setattr("publish.synchronize", fail)
     assert project.refresh("--compact") == 2
     assert "it was not written into a new file: no space" in capsys.readouterr().err
     monkeypatch.undo()

@@ -20,11 +20,11 @@ import publish
 import pytest
 import refresh
 import run
-from conftest import ROOT, environment
+from conftest import FORKS, ROOT, environment
 from errors import RefreshError
 from freshness import age_in_words
 from lock import Wait, locked
-from refreshed import FLAT, FORKS, REFRESHES, Refreshed, first_refresh
+from refreshed import FLAT, REFRESHES, Refreshed, first_refresh
 from settings import read_settings
 
 

@@ -6,20 +6,16 @@ every moment of KILLS, else at every second one.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
-import signal
 from collections import Counter
-from pathlib import Path
 from random import Random
 
 import duckdb
 import killed_run
 import pytest
-import yaml
 from comparison import FORMATS, assert_equal_to_oracle, variables
-from conftest import NO_ARTIFACTS, REFRESH, Project, Result
+from conftest import REFRESH, Project, Result
 from crash_deliveries import DELIVERIES, deliver, raw_rows
 from oracle import Settings
 from test_worlds import WORLDS_PER_BUILD, write_slices
@@ -32,7 +28,6 @@ UNFINISHED = (
     f" ({COMMAND})."
 )
 VIEWS_ARE_MIXED = "The views in the warehouse were created by a run that did not finish"
-FORKS = multiprocessing.get_context("fork")
 BEFORE = Settings()
 AFTER = Settings(
     session_timeout_minutes=7.5,
@@ -65,8 +60,8 @@ KILLS = (
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a project in which a file changed, another went, and rows were withdrawn."""
+def first(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project in which a file changed, another went, and rows were withdrawn."""
     project = Project(tmp_path_factory.mktemp("rebuild") / "project")
     project.folder.mkdir()
     events = project.folder / "events"
@@ -76,16 +71,13 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(project, *REFRESH, **OLD)
     deliver(DELIVERIES["second, one lost"], events)
     run(project, *REFRESH, **OLD)
-    shutil.copytree(project.folder, project.folder.with_name("snapshot"))
-    return project.folder.with_name("snapshot")
+    return project
 
 
 @pytest.fixture
-def loaded(snapshot: Path) -> Project:
+def loaded(first: Project) -> Project:
     """The project again, and no file any more."""
-    project = Project(snapshot.with_name("project"))
-    shutil.rmtree(project.folder)
-    shutil.copytree(snapshot, project.folder)
+    project = first.restored()
     shutil.rmtree(project.folder / "events")
     return project
 
@@ -101,16 +93,7 @@ def run(project: Project, *command: str, **variables: object) -> None:
 
 def kill(project: Project, command: tuple[str, ...], statement: str, **variables: object) -> None:
     """Run the command up to this statement."""
-    arguments = ["--quiet", *NO_ARTIFACTS, *command, "--threads", "1"]
-    arguments += ["--vars", yaml.safe_dump(variables, default_flow_style=True)]
-    settings = project.settings(project.folder / "events")
-    process = FORKS.Process(
-        target=killed_run.dbt,
-        args=(settings, arguments, statement, project.parsed(variables)),
-    )
-    process.start()
-    process.join()
-    assert process.exitcode == -signal.SIGKILL, statement
+    killed_run.kill(project, project.folder / "events", command, statement, **variables)
 
 
 def test_a_killed_rebuild_is_repeated_without_a_file(loaded: Project) -> None:
