@@ -72,8 +72,8 @@
 {#
     Stops the run where Parquet files are half-written or damaged. One that is a text, an error
     page in its place, has the format text from here on, unless there is nothing else in a first
-    load. A file's last bytes can't be had without all of it, so
-    above 256 MB in all it is DuckDB that says what is wrong, in its own words.
+    load. A file's last bytes can't be had without all of it, so above 256 MB in all it is DuckDB
+    that says what is wrong, in its own words.
 #}
 {% macro check_parquet_files(files, is_first) %}
     {% set size = query_values(

@@ -4,7 +4,7 @@
 #}
 {% macro is_of_forgotten_user(events, forgotten_users) -%}
     coalesce(
-        {%- for column in ["user_id", "identity", "device_id"] %}
+        {%- for column in columns_of_ids() %}
         {{ "or " if not loop.first -}}
         list_contains(
             {{ forgotten_users }}.user_hashes,
@@ -14,6 +14,16 @@
         false
     )
 {%- endmacro %}
+
+{# Whether a row of `events` has a text as one of its ids. #}
+{% macro has_id(events, id) -%}
+    {{ literal(id) }} in ({{ events }}.{{ columns_of_ids() | join(", " ~ events ~ ".") }})
+{%- endmacro %}
+
+{# The columns of a row that name its user. #}
+{% macro columns_of_ids() %}
+    {%- do return(["user_id", "identity", "device_id"]) -%}
+{% endmacro %}
 
 {# The hash by which a forgotten user is recognised, a text. #}
 {% macro salted_hash(salt, user_id) -%}

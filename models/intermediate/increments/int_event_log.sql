@@ -40,13 +40,13 @@ ranked_copies as (
     select
         * replace (
             case
-                when disposition in ('rejected', 'forgotten', 'withdrawn')
+                when {{ has_no_event('disposition') }} or disposition = 'withdrawn'
                     then disposition
                 when row_number() over (
                     partition by
                         user_id,
                         {{ used_event_id() }},
-                        disposition in ('rejected', 'forgotten', 'withdrawn')
+                        {{ has_no_event('disposition') }} or disposition = 'withdrawn'
                     order by {{ order_of_copies() }}
                 ) > 1 then 'duplicate'
                 else disposition
