@@ -1,9 +1,11 @@
-"""Does docs/rules.md name models, CTEs and unit tests that exist?"""
+"""Does docs/rules.md name models, CTEs and unit tests that exist, and the board what can become of
+a row?"""
 
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| (R\d+) \| .* \| ([^|]+) \|$", re.MULTILINE)
@@ -44,3 +46,13 @@ def defines(sql: str, name: str) -> bool:
     """Whether the SQL has a CTE, a column or a macro of this name."""
     patterns = rf"^{name} as |\bas {name}\b|^    {name},?$|\bmacro {name}\("
     return bool(re.search(patterns, sql, re.MULTILINE))
+
+
+def test_the_board_says_what_each_disposition_and_reason_means() -> None:
+    document = (ROOT / "docs/sources.md").read_text()
+    section = document.split("## What becomes of a row\n")[1].split("\n## ")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE))
+    reasons = rows.pop("rejected").split("The reasons are ")[1].split(" (")[0]
+    kinds = {*rows, *re.findall(r"`(\w+)`", reasons)}
+    meanings = yaml.safe_load((ROOT / "board/board.yml").read_text())["accounting"]["meanings"]
+    assert meanings.keys() == kinds
