@@ -27,14 +27,14 @@
 
 {#
     A list of the models that a model needs and this command leaves out, by their unique ids.
-    The model itself counts as one that it needs. A view that an earlier run created does not
-    count as left out, because it reads what this run writes.
+    The model itself counts as one that it needs. A view does not count as left out, because it
+    reads what this run writes. A run whose models read a view that does not exist has stopped at
+    its start (check_models_not_selected).
 #}
 {% macro models_left_out(unique_id) %}
     {% set left_out = [] %}
     {% for name in models_above([unique_id]) | reject("in", selected_resources)
-        if graph.nodes[name].config.materialized != "view"
-        or not relation_of(graph.nodes[name]) %}
+        if graph.nodes[name].config.materialized != "view" %}
         {% do left_out.append(name) %}
     {% endfor %}
     {% do return(left_out) %}
