@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import hashlib
 import multiprocessing
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -22,6 +24,8 @@ from cheap_dbt import make_cheap
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+from dbt.version import __version__ as dbt_version
+from run import project_files
 
 if TYPE_CHECKING:
     from typing import Self
@@ -45,6 +49,7 @@ DROP_FLOW = """
 # and what dbt parses it has parsed before: its parser hangs in a fork.
 FORKS = multiprocessing.get_context("fork")
 VIEWS = TemporaryDirectory(prefix="views")
+REFERENCES = ("event_source", "staging_sources")  # variables
 MANIFESTS: dict[str, Manifest | None] = {}
 REAL_DATA = ROOT.parent / "shared" / "data"
 make_cheap()
@@ -118,17 +123,13 @@ class Project:
         return result
 
     def parsed(self, variables: dict[str, object]) -> Manifest | None:
-        """The repository as dbt parses it, once in this process for the variables that a reference
-        depends on: to parse it costs more than to run it. None where it can't be parsed."""
-        names = sorted({"event_source", "staging_sources"} & set(variables))
-        chosen = yaml.safe_dump({name: variables[name] for name in names})
+        """The repository as dbt parses it, read once in this process for the variables that a
+        reference depends on. None where it can't be parsed."""
         if self.root != ROOT:
             return None
+        chosen = yaml.safe_dump(variables_of_references(variables))
         if chosen not in MANIFESTS:
-            outcome = dbtRunner().invoke(["--quiet", "parse", "--vars", chosen])
-            MANIFESTS[chosen] = outcome.result if outcome.success else None
-            for node in outcome.result.nodes.values() if outcome.success else ():
-                node.config.persist_docs = {}  # comments take a third of a build: test_commands
+            MANIFESTS[chosen] = kept_manifest(chosen)
             gc.freeze()  # so much that stays need not be looked through again and again
         return MANIFESTS[chosen]
 
@@ -164,6 +165,44 @@ class Project:
         with duckdb.connect(str(self.warehouse), read_only=True) as connection:
             connection.execute(SESSION)
             return connection.execute(sql).fetchall()
+
+
+def variables_of_references(variables: dict[str, object]) -> dict[str, object]:
+    """Those of the variables on which it depends what a model refers to: sources of one's own."""
+    chosen = {name: variables[name] for name in REFERENCES if name in variables}
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
+    sources = chosen.get("event_source", [])
+    listed = sources if isinstance(sources, list) else [sources]
+    is_known = all(source in project["vars"]["staging_sources"] for source in listed)
+    is_each_once = bool(listed) and len(set(map(str, listed))) == len(listed)
+    return {} if chosen.keys() == {"event_source"} and is_known and is_each_once else chosen
+
+
+def kept_manifest(variables: str) -> Manifest | None:
+    """The repository as dbt parses it. To parse it costs more than to run it, so that the first
+    process that needs it keeps it for the others, and for later tests of the same files."""
+    state = (sys.version, dbt_version, variables, project_files(ROOT))
+    kept = ROOT / "target/manifests" / f"{hashlib.md5(repr(state).encode()).hexdigest()}.pickle"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with kept.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(parts_of_manifest(variables)))
+    parts = pickle.loads(kept.read_bytes())
+    manifest = Manifest()
+    vars(manifest).update(parts)
+    return manifest if parts else None
+
+
+def parts_of_manifest(variables: str) -> dict[str, Any]:
+    """What dbt parses, but for a lock; nothing where it can't be parsed. dbt's own way to pickle
+    a manifest mixes up its parts."""
+    outcome = dbtRunner().invoke(["--quiet", "parse", "--vars", variables])
+    if not outcome.success:
+        return {}
+    for node in outcome.result.nodes.values():
+        node.config.persist_docs = {}  # comments take a third of a build: test_commands
+    return {name: part for name, part in vars(outcome.result).items() if name != "_lock"}
 
 
 def views_of(variables: dict[str, object]) -> Path:

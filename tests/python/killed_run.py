@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from cheap_dbt import READ
 from conftest import FORKS, NO_ARTIFACTS, Project, environment
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
@@ -55,9 +56,11 @@ def dbt(
 ) -> int:
     """Run dbt in this process up to the last moment, or to its end: then, how many there were."""
     moments = Moments(last)
+    READ.add("SQLQuery")
     with environment(settings):
         outcome = dbtRunner(manifest, callbacks=[moments]).invoke(arguments)
         DuckDBConnectionManager.close_all_connections()
+    READ.remove("SQLQuery")
     assert outcome.success, f"{arguments}: {outcome.exception or outcome.result}"
     return moments.count
 
