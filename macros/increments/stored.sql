@@ -84,6 +84,12 @@
     {% do return(relation_of(graph.nodes["model.session_analytics." ~ name])) %}
 {% endmacro %}
 
+{# Whether the run builds on stored events. A first load and a rebuild from the log do not. #}
+{% macro are_events_stored() %}
+    {% do return(not execute
+        or stored_relation("int_event_log") is not none and not rebuilds_from_log()) %}
+{% endmacro %}
+
 {# The relation in the warehouse of a node in dbt's graph, or none if it does not exist. #}
 {% macro relation_of(node) %}
     {% do return(load_cached_relation(

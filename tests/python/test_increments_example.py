@@ -24,6 +24,7 @@ LOG = "main_internal.int_event_log"
 FILE = re.compile(r"`(\w+\.csv)` was last changed at (\d\d:\d\d).*?```csv\n(.*?)```", re.DOTALL)
 CHOICE = {
     "int_slices_this_run",
+    "int_loaded_events_this_run",
     "int_touched_events_this_run",
     "int_recut_sessions_this_run",
     "int_recut_events_this_run",

@@ -9,9 +9,9 @@ sessions as (
 
 changed_events as (
     select
-        {{ session_key() }} as session_key,
+        session_key,
         event_at
-    from {{ ref('int_events_judged') }}
+    from {{ ref('int_loaded_events_this_run') }}
     where disposition = 'session'
     union all
     select

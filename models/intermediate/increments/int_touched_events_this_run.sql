@@ -36,7 +36,7 @@ changed_keys as (
     union all
     select event_key from forgotten_keys
     union all
-    select event_key from {{ ref('int_events_judged') }}
+    select event_key from {{ ref('int_loaded_events_this_run') }}
 ),
 
 -- a copy may lie anywhere, so this scans one narrow column over all of history
