@@ -88,7 +88,7 @@ check: install-dev check-macros check-models
 
 check-models: install-dev
 	$(BIN)/dbt --quiet --warn-error parse
-	WAREHOUSE_PATH=target/check.duckdb $(BIN)/sqlfluff lint models tests/data
+	WAREHOUSE_PATH=target/check.duckdb $(BIN)/sqlfluff lint --processes 2 models tests/data
 	$(BOUNCER)
 
 # sqlfluff sees a macro only where a model calls it, and never its lines
