@@ -37,7 +37,7 @@ TELL = {
     "int_session_concluded_changes",
 }  # docs/feed.md tells of these
 RUNS = {
-    "The first run": STORE,
+    "The first run": STORE | {"int_loaded_events_this_run"},
     "A run that loads a late event": CHOICE | STORE,
     "The same run, killed": STORE,
     "The run after the kill": CHOICE | STORE,
