@@ -26,7 +26,8 @@ events_with_users as (
     select
         *,
         case
-            when not regexp_full_match(fields.user_id, '{{ no_id }}') then fields.user_id
+            when not regexp_full_match(fields.user_id, '{{ no_id }}')
+                then fields.user_id
         end as identity,
         case
             when not regexp_full_match(fields.device_id, '{{ no_id }}')

@@ -11,10 +11,12 @@ calls as (
 calls_with_users as (
     select
         *,
-        case when not regexp_full_match(user_id, '{{ no_id }}') then user_id end
-            as identity,
-        case when not regexp_full_match(anonymous_id, '{{ no_id }}') then anonymous_id end
-            as device_id,
+        case
+            when not regexp_full_match(user_id, '{{ no_id }}') then user_id
+        end as identity,
+        case
+            when not regexp_full_match(anonymous_id, '{{ no_id }}') then anonymous_id
+        end as device_id,
         false as is_fallback_identity
     from calls
 ),
@@ -55,7 +57,9 @@ select
     end as unreadable_loaded_at,
     false as is_time_ambiguous,
     null::varchar as source,
-    coalesce(nullif(device_type, ''), nullif(operating_system, ''), channel) as platform,
+    coalesce(
+        nullif(device_type, ''), nullif(operating_system, ''), channel
+    ) as platform,
     nullif(app_id, '') as app_id,
     null::varchar as campaign_type,
     coalesce(

@@ -44,10 +44,10 @@ with_objects as (
     select
         *,
         json_transform({{ object_in('fields.context') }}, '{{ context_structure }}')
-            as context,
+            as context_values,
         json_transform(
             {{ object_in('fields.integrations') }}, '{{ integrations_structure }}'
-        ) as integrations
+        ) as integration_values
     from with_fields
 )
 
@@ -64,11 +64,11 @@ select
     fields."originalTimestamp" as original_time,
     fields."receivedAt" as received_time,
     fields.channel,
-    context.device.type as device_type,
-    context.os.name as operating_system,
-    context.app.namespace as app_id,
-    context."sessionId" as session_id,
-    integrations."Actions Amplitude".session_id as amplitude_session_id,
+    context_values.device.type as device_type,
+    context_values.os.name as operating_system,
+    context_values.app.namespace as app_id,
+    context_values."sessionId" as session_id,
+    integration_values."Actions Amplitude".session_id as amplitude_session_id,
     case
         when record is not null
             then json_merge_patch(record, '{{ fields_with_columns }}')::varchar
