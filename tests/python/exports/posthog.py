@@ -14,9 +14,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
-# about how many seconds lie between two events of a user; one user in fifty is never idle
+# about how many seconds lie between two events of a user; every twentieth is never idle for long
 GAPS = [2, 5, 10, 20, 40, 80, 150, 200, 420, 1500, 30000, 60000]
-BUSY_GAPS = [900, 1000, 1100]
+BUSY_GAPS = [1190]
 EVENTS = ["$pageview", "$autocapture", "song played", "playlist created"]
 LIBRARIES = ["web", "posthog-ios", "posthog-android"]
 TIMEOUT, LONGEST = timedelta(minutes=30), timedelta(hours=24)
@@ -25,7 +25,7 @@ TIMEOUT, LONGEST = timedelta(minutes=30), timedelta(hours=24)
 def records(count: int, seed: int) -> list[dict[str, Any]]:
     """So many events, the same for the same seed, in the order in which they were ingested."""
     chance = random.Random(seed)
-    users = [records_of_user(number, chance) for number in range(max(1, count // 40))]
+    users = [records_of_user(number, chance) for number in range(max(1, count // 80))]
     found = [next(users[number % len(users)]) for number in range(count)]
     return sorted(found, key=lambda record: (record["created_at"], record["uuid"]))
 
@@ -35,7 +35,7 @@ def records_of_user(number: int, chance: random.Random) -> Iterator[dict[str, An
     devices = [uuid7(START, chance) for _ in range(2 if number % 5 == 0 and number % 8 else 1)]
     person_id = str(uuid.UUID(int=chance.getrandbits(128), version=5))
     sessions: dict[str, tuple[str, datetime, datetime]] = {}  # by device: id, start, last event
-    gaps = BUSY_GAPS if number % 50 == 1 else GAPS
+    gaps = BUSY_GAPS if number % 20 == 1 else GAPS
     at = START + timedelta(seconds=chance.uniform(0, 86400))
     while True:
         device_id = chance.choice(devices)
