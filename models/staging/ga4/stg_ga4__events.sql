@@ -1,17 +1,16 @@
 -- {"event_name": ..., "event_timestamp": ..., "event_params": [...], ...}: the table of
 -- a day in BigQuery. Its exports to JSON write whole numbers as text.
-{% set structure %}{
-    "event_name": "VARCHAR", "event_timestamp": "VARCHAR", "event_params": "VARCHAR",
-    "user_id": "VARCHAR", "user_pseudo_id": "VARCHAR", "platform": "VARCHAR",
-    "stream_id": "VARCHAR", "app_info": "VARCHAR"
-}{% endset %}
-
 with
 
-with_values as (
+with_fields as (
     select
         *,
-        json_transform(record, '{{ structure }}') as fields
+        json_transform(record, '{
+            "event_name": "VARCHAR", "event_timestamp": "VARCHAR",
+            "event_params": "VARCHAR", "user_id": "VARCHAR",
+            "user_pseudo_id": "VARCHAR", "platform": "VARCHAR", "stream_id": "VARCHAR",
+            "app_info": "VARCHAR"
+        }') as fields
     from {{ source('ga4', 'records') }}
 ),
 
@@ -19,8 +18,7 @@ with_ids as (
     select
         *,
         false as is_fallback_identity,
-        -- a signed-out user may be sent as the word null
-        case
+        case  -- a site may send the word null once its user has signed out
             when
                 not {{ is_blank('fields.user_id') }} and lower(fields.user_id) != 'null'
                 then fields.user_id
@@ -38,7 +36,7 @@ with_ids as (
         make_timestamp(
             try_cast(fields.event_timestamp as decimal(17))::bigint
         ) as event_at
-    from with_values
+    from with_fields
 )
 
 select

@@ -36,8 +36,10 @@ def records_of_user(number: int, chance: random.Random) -> Iterator[dict[str, An
     }
     sessions: dict[str, tuple[int, int, datetime]] = {}  # by platform: id, number, last event
     at = START + timedelta(seconds=chance.uniform(0, 86400))
+    gap = 0.0
     while True:
-        platform = chance.choice(platforms)
+        if gap == 0 or gap > 1800:  # a visit is on one device
+            platform = chance.choice(platforms)
         user = {"user_pseudo_id": devices[platform]}
         if number % 2 == 0:
             user["user_id"] = f"user-{number}"
@@ -55,7 +57,8 @@ def records_of_user(number: int, chance: random.Random) -> Iterator[dict[str, An
             sessions[platform] = session_id, session_number, at
             params = {"ga_session_id": session_id, "ga_session_number": session_number}
             yield exported(name, platform, at, params, chance) | user
-        at += timedelta(seconds=chance.choice(GAPS) * chance.uniform(0.5, 1.5))
+        gap = chance.choice(GAPS) * chance.uniform(0.5, 1.5)
+        at += timedelta(seconds=gap)
 
 
 def exported(

@@ -19,7 +19,7 @@ START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 GAPS = [2, 5, 10, 20, 40, 80, 150, 200, 420, 1500, 30000, 60000]
 EVENTS = ["Song Played", "Song Paused", "Playlist Created", "Search Performed"]
 OUT_OF_SESSION = ["$campaign_delivery", "$identify"]
-LIBRARIES = ["web", "android", "swift"]
+LIBRARIES = ["web", "android"]  # by device
 TIMEOUT = timedelta(minutes=30)
 
 
@@ -41,8 +41,10 @@ def records_of_user(number: int, chance: random.Random) -> Iterator[dict[str, An
     devices = [unique_id(chance) for _ in range(2 if number % 3 == 0 and number % 8 else 1)]
     at = last_at = START + timedelta(seconds=chance.randrange(86400))
     session_id = None
+    gap = 0
     while True:
-        device_id = chance.choice(devices)
+        if gap == 0 or gap > 1800:  # a visit is on one device
+            device_id = chance.choice(devices)
         user = {"distinct_id": f"user-{number}", "$user_id": f"user-{number}"}
         if number % 8 == 0:
             user = {"distinct_id": f"$device:{device_id}"}
@@ -61,7 +63,8 @@ def records_of_user(number: int, chance: random.Random) -> Iterator[dict[str, An
         if chance.random() < 0.01:
             again = record["properties"]["mp_processing_time_ms"] + 60000
             yield {**record, "properties": {**record["properties"], "mp_processing_time_ms": again}}
-        at += timedelta(seconds=int(chance.choice(GAPS) * chance.uniform(0.5, 1.5)))
+        gap = int(chance.choice(GAPS) * chance.uniform(0.5, 1.5))
+        at += timedelta(seconds=gap)
 
 
 def processed(
@@ -75,7 +78,7 @@ def processed(
             **properties,
             "$insert_id": unique_id(chance),
             "mp_processing_time_ms": int((at.timestamp() + delay) * 1000),
-            "mp_lib": LIBRARIES[(device + len(properties)) % len(LIBRARIES)],
+            "mp_lib": LIBRARIES[device],
             "$city": chance.choice(["Berlin", "Pune", None]),
         },
     }

@@ -37,8 +37,10 @@ def records_of_user(number: int, chance: random.Random) -> Iterator[dict[str, An
     sessions: dict[str, tuple[str, datetime, datetime]] = {}  # by device: id, start, last event
     gaps = BUSY_GAPS if number % 20 == 1 else GAPS
     at = START + timedelta(seconds=chance.uniform(0, 86400))
+    gap = 0.0
     while True:
-        device_id = chance.choice(devices)
+        if gap == 0 or gap > 1800:  # a visit is on one device
+            device_id = chance.choice(devices)
         distinct_id = f"user-{number}" if number % 8 else device_id
         if number % 8 and chance.random() < 0.02:
             name, properties = "invoice paid", {"$lib": "posthog-python", "plan": "pro"}
@@ -59,7 +61,8 @@ def records_of_user(number: int, chance: random.Random) -> Iterator[dict[str, An
             "distinct_id": distinct_id,
             "person_id": person_id,
         }
-        at += timedelta(seconds=chance.choice(gaps) * chance.uniform(0.5, 1.5))
+        gap = chance.choice(gaps) * chance.uniform(0.5, 1.5)
+        at += timedelta(seconds=gap)
 
 
 def ingested(
