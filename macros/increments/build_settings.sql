@@ -11,8 +11,10 @@
 {% macro select_build_settings(rules) %}
     {%- set since = var("session_tracking_since") -%}
     {%- set settings = {
-        "event_source": literal(event_sources() | sort | join(", ")),
-        "source_timezone": literal(var("source_timezone")),
+        "event_source": literal(
+            "any" if var("event_source") is none else event_sources() | sort | join(", ")
+        ),
+        "source_timezone": literal(zone("source_timezone")),
         "session_timeout_minutes": timeout_microseconds() ~ " / 60000000",
         "exclusion_rule_set": literal(var("exclusion_rule_set")),
         "user_identity": literal(var("user_identity")),
@@ -36,6 +38,9 @@
     {%- endif -%}
     {%- if rebuilds_from_log() -%}
         {%- do settings.update({"rebuild_from": "'log'"}) -%}
+    {%- endif -%}
+    {%- if var("columns") -%}
+        {%- do settings.update({"columns": literal(var("columns") | tojson)}) -%}
     {%- endif -%}
     {%- if var("app_ids") -%}
         {%- do settings.update({"app_ids": literal(var("app_ids") | dictsort)}) -%}
@@ -68,7 +73,7 @@
     stored rows wrong, and with each new column.
 #}
 {% macro version_of_log() %}
-    {% do return("6") %}
+    {% do return("7") %}
 {% endmacro %}
 
 {#

@@ -1,21 +1,20 @@
 {#
-    Lists the input in two temporary tables. listed_files has all files. listed_slices has the
-    slices of the files and of the table events_relation. Stops the run if two sources read the
-    same file.
+    Lists the input in temporary tables. recorded_slices has the slices that earlier runs recorded,
+    unfinished_slices those of killed runs. listed_files has all files, each with the slice that it
+    was or might become (listed_slice). listed_slices has the slices of the files and of the table
+    events_relation.
 #}
 {% macro list_input() %}
-    {% set selects = [] %}
-    {% for source in file_sources() if not rebuilds_from_log() %}
-        {% do selects.append("from (" ~ list_event_files(source) ~ ")") %}
-    {% endfor %}
-    {% do create_temporary("listed_files", selects | join(" union all ") or (
-        "select null::varchar as filename, null::varchar as slice, null::varchar as format,"
-        ~ " null::varchar as compression, 0 as size, null::varchar as fingerprint,"
-        ~ " true as is_settled, null::timestamp as arrived_at, null::varchar as event_name"
-        ~ " where false"
+    {% set record = stored_relation("loaded_slices") %}
+    {% do create_temporary("recorded_slices", "select slice, fingerprint from "
+        ~ (record or "(select null::varchar as slice, null::varchar as fingerprint where false)"))
+    %}
+    {% do create_temporary("unfinished_slices", unfinished_slices()) %}
+    {% do create_temporary("listed_files", list_files_of_roots(
+        "(from temp.recorded_slices union all select slice, '' from temp.unfinished_slices)"
     )) %}
     {% do check_files_are_read_once() %}
-    {% do create_temporary("listed_slices", list_slices_of_files("temp.listed_files") ~ (
+    {% do create_temporary("listed_slices", slices_of_files("temp.listed_files") ~ (
         " union all " ~ list_slices_of_table()
         if var("events_relation", none) and not rebuilds_from_log() else ""
     )) %}
@@ -36,25 +35,21 @@
 {% endmacro %}
 
 {#
-    Writes what this run loads into temporary tables. unfinished_slices has the slices of killed
-    runs. slices_to_load has the slices that this run loads: of all listed slices if it builds anew.
-    event_files has the files of these slices, and the files that belong to no slice.
+    Writes what this run loads into temporary tables. slices_to_load has the slices that this run
+    loads: of all listed slices if it builds anew. event_files has the files of these slices, and
+    the files that belong to no slice.
 #}
 {% macro choose_slices(builds_anew) %}
-    {% set recorded = stored_relation("loaded_slices") if not builds_anew else none %}
-    {% set recorded = recorded
-        or "(select null::bigint as batch, * from temp.listed_slices where false)" %}
-    {% do create_temporary(
-        "unfinished_slices", no_slice() if builds_anew else unfinished_slices()
-    ) %}
+    {% if builds_anew %}{% do create_temporary("unfinished_slices", no_slice()) %}{% endif %}
     {% do create_temporary("slices_to_load", slices_to_load(
-        "temp.listed_slices", recorded, "temp.unfinished_slices", built_in_sources(),
-        var("slices_per_run")
+        "temp.listed_slices",
+        "(from temp.recorded_slices" ~ (" where false" if builds_anew else "") ~ ")",
+        "temp.unfinished_slices", built_in_sources(), var("slices_per_run")
     )) %}
     {% do create_temporary(
         "event_files",
-        "select * from temp.listed_files where slice in (select slice from temp.slices_to_load)"
-        ~ " or slice not in (select slice from temp.listed_slices)"
+        "select *, null::varchar as source, null::varchar as slice from temp.listed_files"
+        ~ " where listed_slice in (select slice from temp.slices_to_load) or format is null"
     ) %}
 {% endmacro %}
 
@@ -132,12 +127,15 @@
     dbt run-operation print_slices_to_load
 #}
 {% macro print_slices_to_load() %}
-    {% set selects = [list_slices_of_built_in_sources()] %}
+    {% set recorded = stored_relation("loaded_slices")
+        or "(select null::varchar as slice, null::varchar as fingerprint where false)" %}
+    {% set selects = [list_slices_of_built_in_sources(
+        "(select slice, fingerprint from " ~ recorded
+        ~ " union all select slice, '' from (" ~ unfinished_slices() ~ "))"
+    )] %}
     {% for source in own_sources() %}
         {% do selects.append(list_slices_of_rows(staging_relation(source), source)) %}
     {% endfor %}
-    {% set recorded = stored_relation("loaded_slices")
-        or "(select null as slice, null as fingerprint where false)" %}
     {% do print(query_values("select count(*) from (" ~ slices_to_load(
         "(" ~ selects | join(" union all ") ~ ")",
         recorded,

@@ -8,18 +8,54 @@
     at no input, so it lists none. Every query of slices has these columns: slice; fingerprint, a
     text that changes when the slice changes; is_settled, false if the slice may change again while
     its fingerprint stays the same; and arrived_at (UTC), by which runs load the oldest slices
-    first.
+    first. `known` has the names of slices: see list_files_of_roots.
 #}
-{% macro list_slices_of_built_in_sources() %}
+{% macro list_slices_of_built_in_sources(known) %}
     {%- if rebuilds_from_log() -%}{%- do return(no_slice()) -%}{%- endif -%}
+    {{ slices_of_files("(" ~ list_files_of_roots(known) ~ ")") }}
+    {%- if "flat" in event_sources() and var("events_relation", none) and execute %}
+    union all
+    {{ list_slices_of_table() }}
+    {%- endif %}
+{% endmacro %}
+
+{#
+    The query of all files of the input: the columns of list_event_files, and root (the number of
+    the root of the input) and listed_slice. A slice is named after the source and the path below
+    the root. Only the content of a file shows its source, so a file has the name of the slice of
+    that path in `known`, SQL of slices with fingerprints, or else begins with `new`.
+#}
+{% macro list_files_of_roots(known) %}
     {%- set selects = [] -%}
-    {%- for source in file_sources() -%}
-        {%- do selects.append(list_slices_of_files("(" ~ list_event_files(source) ~ ")")) -%}
+    {%- for root in event_roots() if not rebuilds_from_log() -%}
+        {%- do selects.append(
+            "select " ~ loop.index ~ " as root, * from (" ~ list_event_files(root) ~ ")"
+        ) -%}
     {%- endfor -%}
-    {%- if "flat" in event_sources() and var("events_relation", none) and execute -%}
-        {%- do selects.append(list_slices_of_table()) -%}
-    {%- endif -%}
-    {%- do return(selects | join(" union all ") or no_slice()) -%}
+    select
+        files.*,
+        coalesce(
+            files.only_source || '/' || files.name, known.slice, 'new/' || files.name
+        ) as listed_slice
+    from ({{ selects | join(" union all ") or no_file() }}) as files
+    left join (
+        select
+            {{ name_of_slice("slice") }} as name,
+            arg_max(slice, (fingerprint != 'emptied', slice)) as slice
+        from {{ known }}
+        where {{ source_of_slice("slice") }} in ({{ literals(file_sources() or [""]) }})
+        group by all
+    ) as known on files.name = known.name
+{% endmacro %}
+
+{# A query of files that has no rows. #}
+{% macro no_file() %}
+    {%- do return(
+        "select 0 as root, null::varchar as filename, null::varchar as name,"
+        ~ " null::varchar as only_source, null::varchar as format, null::varchar as compression,"
+        ~ " 0 as size, null::varchar as fingerprint, true as is_settled,"
+        ~ " null::timestamp as arrived_at where false"
+    ) -%}
 {% endmacro %}
 
 {# A query of slices that has no rows. #}
@@ -31,9 +67,9 @@
 {% endmacro %}
 
 {# The slices of listed files. A file is a slice only if its format is one that is read. #}
-{% macro list_slices_of_files(files) %}
+{% macro slices_of_files(files) %}
     select
-        slice,
+        listed_slice as slice,
         fingerprint,
         is_settled,
         arrived_at
@@ -71,6 +107,11 @@
 {# The source of a slice. The name of every slice begins with its source. #}
 {% macro source_of_slice(slice) -%}
     split_part({{ slice }}, '/', 1)
+{%- endmacro %}
+
+{# The part of a slice's name after the source: of a file, its path below the root. #}
+{% macro name_of_slice(slice) -%}
+    substr({{ slice }}, length({{ source_of_slice(slice) }}) + 2)
 {%- endmacro %}
 
 {# The fingerprint of rows, an aggregate: the number of rows and the hash of some columns. #}

@@ -88,7 +88,7 @@
 #}
 {% macro settings_of_reading() %}
     {% do return(
-        ["event_source", "source_timezone", "events_relation", "events_path", "app_ids"]
+        ["event_source", "source_timezone", "events_relation", "events_path", "columns", "app_ids"]
         + (["user_identity"] if not are_identities_known() else [])
     ) %}
 {% endmacro %}

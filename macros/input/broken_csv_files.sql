@@ -1,5 +1,34 @@
 {# CSV files with broken quotes: DuckDB's reader would drop what follows a closing quote. #}
 
+{# A cell of CSV as a regular expression: without a quote at its start, or in quotes. #}
+{% macro csv_cell() -%}
+    [ ]*(?:[^," ][^,]*|"(?:[^"]|"")*"[ ]*)?
+{%- endmacro %}
+
+{# Cells with commas between them, likewise. #}
+{% macro csv_cells() -%}
+    (?s){{ csv_cell() }}(?:,{{ csv_cell() }})*
+{%- endmacro %}
+
+{# Whether a line is whole cells: SQL. #}
+{% macro is_whole_cells(line) -%}
+    regexp_full_match({{ line }}, '{{ csv_cells() }}')
+{%- endmacro %}
+
+{#
+    Of files some lines of which are not whole cells, those whose cells merely hold line ends
+    are not broken.
+#}
+{% macro find_broken_quotes(files, ends_in_two) %}
+    {% if files %}
+        {% do run_query(
+            "update temp.csv_files set is_broken = false where filename in (" ~ literals(files)
+            ~ ") and filename not in (select raw_file_name from "
+            ~ csv_rows_by_quotes(files, ends_in_two) ~ " where not is_whole)"
+        ) %}
+    {% endif %}
+{% endmacro %}
+
 {#
     The rows of CSV files by their quotes, a query in brackets: raw_file_name, line_number (of
     the first line), text, is_whole. An empty line is a part of a cell, but not where each
@@ -11,7 +40,6 @@
     {%- set cells = csv_cells() -%}
     {%- set opens = '[ ]*"(?:[^"]|"")*' -%}
     {%- set inside = '(?:[^"]|"")*' -%}
-    {%- set lines = read_lines(files, "store_rejects = true, parallel = false") -%}
     (
         with
 
@@ -20,7 +48,7 @@
                 raw_file_name,
                 coalesce(line, '') as line,
                 row_number() over () as line_number
-            from {{ lines }}
+            from {{ scan_lines(files) }}
             where {{ "line is not null" if ends_in_two else "true" }}
         ),
 

@@ -39,6 +39,8 @@
         {%- do return("to_json(coalesce(try(decode(" ~ value ~ ")), " ~ value ~ "::varchar))") -%}
     {%- elif type in ("DOUBLE", "FLOAT") -%}
         {%- do return("(" ~ number_of_value(value) ~ ")") -%}
+    {%- elif modules.re.match("DECIMAL|U?HUGEINT", type) and not is_nested(type) -%}
+        {%- do return(value ~ "::varchar::json") -%}
     {%- elif not modules.re.search('member[0-9]+"? |BLOB', type) or not is_nested(type) -%}
         {%- do return("to_json(" ~ value ~ ")") -%}
     {%- elif type.endswith("]") -%}

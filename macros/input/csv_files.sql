@@ -1,42 +1,66 @@
 {#
-    A source's CSV files in groups of the same first line, a list of {names, files,
-    is_broken, ends_in_two}: the names of the columns, as they are written there. Files whose
-    first line
-    has none of the names that `known` matches are no events, and those with broken quotes in
-    their first line have no names: the lines of both are left out. In a first load that has
-    nothing else, `is_alone`, the check of their columns is to stop the run.
+    Reads the lines of CSV files once. Temporary table csv_files: filename, line (the first),
+    ends_in_two (its lines end in `\r\n`), has_whole_header (its first line is whole cells),
+    is_broken: text follows a closing quote somewhere, or a quote is left open.
 #}
-{% macro csv_groups(source, known, is_alone) %}
+{% macro scan_csv_files(files) %}
+    {% do create_temporary(
+        "csv_files",
+        "select null::varchar as filename, null::varchar as line, false as ends_in_two,"
+        ~ " false as has_whole_header, false as is_broken where false"
+    ) %}
+    {% if files %}
+        {% do forget_rejects() %}
+        {% set scan %}
+            insert into temp.csv_files
+            select
+                raw_file_name,
+                first(coalesce(line, '')) as first_line,
+                {{ ends_in_two() }},
+                {{ is_whole_cells("first_line") }},
+                coalesce(bool_or(contains(line, '"') and not {{ is_whole_cells("line") }}), false)
+            from {{ scan_lines(files) }}
+            group by raw_file_name
+        {% endset %}
+        {% do run_query(scan) %}
+        {% do check_rejects(
+            "line = 1", "the first line of {} is no text; expected names of columns"
+        ) %}
+        {% for ends_in_two in [false, true] %}
+            {% do find_broken_quotes(query_values(
+                "select filename from temp.csv_files where is_broken and ends_in_two = "
+                ~ ends_in_two
+            ), ends_in_two) %}
+        {% endfor %}
+    {% endif %}
+{% endmacro %}
+
+{#
+    The groups of CSV files: those of the same first line. Their cells are called by their place,
+    for names may be anything. A group has is_broken and ends_in_two besides. Files whose first
+    line has broken quotes have no names: each of their lines is left out.
+#}
+{% macro csv_groups() %}
     {% set groups = [] %}
-    {% set strange = [] %}
     {% set torn = [] %}
     {% for row in run_query(
         "select line, is_broken, has_whole_header, ends_in_two,"
         ~ " list(filename order by filename)::json::varchar as files from temp.csv_files"
-        ~ " where filename in (" ~ (literals(files_of("csv", source)) or "null") ~ ")"
         ~ " group by line, is_broken, has_whole_header, ends_in_two order by min(filename)"
     ).rows %}
-        {% set names = csv_column_names(row["line"]) %}
-        {% set group = {
-            "names": names, "files": fromjson(row["files"]), "is_broken": row["is_broken"],
-            "ends_in_two": row["ends_in_two"],
-        } %}
-        {% if not row["has_whole_header"] %}
-            {% do torn.extend(group.files) %}
-        {% elif modules.re.search("(?im)^(" ~ known ~ ")$", names | join("\n")) %}
-            {% do groups.append(group) %}
+        {% set columns = [] %}
+        {% for name in csv_column_names(row["line"]) %}
+            {% do columns.append({"name": name, "type": "VARCHAR", "cell": "cell_" ~ loop.index}) %}
+        {% endfor %}
+        {% if row["has_whole_header"] %}
+            {% do groups.append({
+                "format": "csv", "files": fromjson(row["files"]), "columns": columns,
+                "is_broken": row["is_broken"], "ends_in_two": row["ends_in_two"],
+                "is_unreadable": has_surplus_cells(),
+            }) %}
         {% else %}
-            {% do strange.append(group) %}
+            {% do torn.extend(fromjson(row["files"])) %}
         {% endif %}
-    {% endfor %}
-    {% if is_alone and not groups and not files_of("json", source)
-        and not is_anything_committed() %}
-        {% if torn %}{% do check_anything_is_read(source) %}{% endif %}
-        {% do return(strange) %}
-    {% endif %}
-    {% for group in strange %}
-        {% do leave_files_out(group.files, "The first line of {} names no column that source "
-            ~ source ~ " has: each of its lines is rejected.") %}
     {% endfor %}
     {% do leave_files_out(torn, "In the first line of {} a quote is left open or text follows a"
         ~ " closing one: each of its lines is rejected.") %}
@@ -46,27 +70,35 @@
 {# The names in the first line of a CSV file. #}
 {% macro csv_column_names(header) %}
     {% set names = [] %}
-    {% for quoted, plain in modules.re.findall('(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))', header) %}
+    {% for quoted, plain in modules.re.findall('(?:^|,)(?: *"((?:[^"]|"")*)" *|([^,]*))', header) %}
         {% do names.append((quoted | replace('""', '"') or plain).strip()) %}
     {% endfor %}
     {% do return(names) %}
 {% endmacro %}
 
+{# Gives the groups of CSV files their rows. #}
+{% macro read_csv_groups(groups) %}
+    {% for group in groups if group.format == "csv" and group.fits %}
+        {% set cells = group.columns | map(attribute="cell") | list %}
+        {% do group.update({"rows":
+            read_broken_csv_files(group.files, group.ends_in_two, cells) if group.is_broken
+            else read_csv_files(group.files, cells)
+        }) %}
+    {% endfor %}
+{% endmacro %}
+
 {#
-    The rows of a group of CSV files, whose columns are called `columns` here: all text. A
-    row with more cells than the first line has a surplus_cell, one with fewer has nulls. For
-    that DuckDB reads a file with one thread, for cells may hold line ends.
+    The rows of CSV files, whose columns are called `cells` here: all text. A row with more cells
+    than the first line has a surplus_cell, one with fewer has nulls. For that DuckDB reads a file
+    with one thread, for cells may hold line ends.
 #}
-{% macro read_csv_files(group, columns) %}
-    {% if group.is_broken %}
-        {% do return(read_broken_csv_files(group.files, group.ends_in_two, columns)) %}
-    {% endif %}
+{% macro read_csv_files(files, cells) %}
     {% set types = [] %}
-    {% for column in columns + surplus_cells() %}
-        {% do types.append(literal(column) ~ ": 'VARCHAR'") %}
+    {% for cell in cells + surplus_cells() %}
+        {% do types.append(literal(cell) ~ ": 'VARCHAR'") %}
     {% endfor %}
     {% do return(read_text_files(
-        group.files,
+        files,
         "columns = {" ~ types | join(", ") ~ "}, header = true, delim = ',', quote = '\"',"
         ~ " escape = '\"', nullstr = ['', '\\N'], null_padding = true, parallel = false,"
         ~ " store_rejects = true, new_line = '\\n'"
@@ -80,31 +112,28 @@
     {% do return(names) %}
 {% endmacro %}
 
-{# Whether a row of read_csv_files can't be read: SQL. #}
+{# Whether a row of CSV cannot be read: SQL. #}
 {% macro has_surplus_cells() -%}
     coalesce({{ surplus_cells() | join(", ") }}) is not null
 {%- endmacro %}
 
 {#
-    Reads the rows of groups, a list of {rows, cells, is_broken}, once before anything is
-    written: DuckDB says of each scan which lines it left out, and checks the cells that the
-    scan reads, which are those that the raw views read. Warns of broken quotes.
+    Reads the rows of CSV files once before anything is written: DuckDB says of each scan which
+    lines it left out. Warns of them, and of broken quotes.
 #}
 {% macro scan_csv_rows(groups) %}
     {% do forget_rejects() %}
     {% set broken = [] %}
-    {% for group in groups %}
-        {% do run_query(
-            "select max(hash(" ~ (group.cells + surplus_cells()) | join(", ") ~ ")) from "
-            ~ group.rows
-        ) %}
+    {% for group in groups if group.fits %}
+        {% set cells = group.columns | map(attribute="cell") | list + surplus_cells() %}
+        {% do run_query("select max(hash(" ~ cells | join(", ") ~ ")) from " ~ group.rows) %}
         {% if group.is_broken %}
             {% do broken.append(
                 "select raw_file_name, line_number from " ~ group.rows ~ " where not is_whole"
             ) %}
         {% endif %}
     {% endfor %}
-    {% if groups %}{% do put_lines_left_out_aside() %}{% endif %}
+    {% if groups | selectattr("fits") | list %}{% do put_rejects_aside() %}{% endif %}
     {% if broken %}
         {% do warn_of_lines(
             broken | join(" union all "),

@@ -19,6 +19,77 @@
 {% endmacro %}
 
 {#
+    The names under which flat events may have a column of the contract, in the order in which
+    they count, as a list of {name, unit}: those of the variable `columns`, then the contract's,
+    then those that many tools write (is_mapped, is_usual). `unit` is that of Unix times; others
+    have none.
+#}
+{% macro names_of_column(name) %}
+    {% set usual = {
+        "user_id": ["userId"],
+        "event_name": ["event", "eventName"],
+        "event_at": ["timestamp", "eventTime", "event_time"],
+    } %}
+    {% set names = {} %}
+    {% for given in mapped_names(name) %}
+        {% set given = given if given is mapping else {"name": given} %}
+        {% do names.setdefault(given.name, dict(given, is_mapped=true)) %}
+    {% endfor %}
+    {% do names.setdefault(name, {"name": name}) %}
+    {% for given in usual.get(name, []) %}
+        {% do names.setdefault(given, {"name": given, "is_usual": true}) %}
+    {% endfor %}
+    {% do return(names.values() | list) %}
+{% endmacro %}
+
+{# What the variable `columns` gives for a column of the contract: a list, empty without it. #}
+{% macro mapped_names(name) %}
+    {% set given = (var("columns") or {}).get(name) %}
+    {% if given is none %}{% do return([]) %}{% endif %}
+    {% do return([given] if given is string or given is mapping else given) %}
+{% endmacro %}
+
+{# The names in such a list, without units. #}
+{% macro texts_of_names(names) %}
+    {% set texts = [] %}
+    {% for name in names %}{% do texts.append(name.name if name is mapping else name) %}{% endfor %}
+    {% do return(texts) %}
+{% endmacro %}
+
+{# Stops the run unless the variable `columns` maps columns of the contract to names. #}
+{% macro check_names_of_columns() %}
+    {% set columns = var("columns") or {} %}
+    {% set types = types_by_name(event_columns()) %}
+    {% set wrong = [] %}
+    {% if columns is not mapping %}
+        {% do wrong.append("columns") %}
+    {% else %}
+        {% for column, given in columns.items() %}
+            {% for name in mapped_names(column) %}
+                {% set has_unit = name is mapping and name.keys() | sort == ["name", "unit"] %}
+                {% set unit = name.unit if has_unit else none %}
+                {% set text = name.name if name is mapping else name %}
+                {% if column not in types or "" in (text | string).split(".") or not (
+                    name is string or name is mapping
+                    and name.name is string and types[column] == "timestamp"
+                    and unit in ("seconds", "milliseconds", "microseconds")) %}
+                    {% do wrong.append(column) %}
+                {% endif %}
+            {% endfor %}
+            {% if not mapped_names(column) %}{% do wrong.append(column) %}{% endif %}
+        {% endfor %}
+    {% endif %}
+    {% if wrong %}
+        {% do stop(
+            "columns is " ~ shown(columns) ~ ", of which " ~ wrong[0] ~ " is wrong: expected names"
+            ~ " for columns of the contract (" ~ types.keys() | join(", ") ~ "), such as {user_id:"
+            ~ " [userId, anonymousId], event_at: {name: ts, unit: milliseconds}}; units are"
+            ~ " seconds, milliseconds and microseconds."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{#
     A staging model as a query in brackets that has every column of a staged row: the
     contract's, and slice, is_unreadable (the row can't be read at all), unreadable_event_at
     and unreadable_loaded_at (a time that is none, as it was given), is_time_ambiguous,
@@ -48,57 +119,9 @@
     )
 {%- endmacro %}
 
-{#
-    The types of `found`, a list of {name, type}, by name: in lower case, unless names are
-    `exact`.
-#}
-{% macro types_by_name(found, exact=false) %}
+{# The types of `found`, a list of {name, type}, by name in lower case. #}
+{% macro types_by_name(found) %}
     {% set types = {} %}
-    {% for column in found %}
-        {% do types.setdefault(column.name if exact else column.name | lower, column.type) %}
-    {% endfor %}
+    {% for column in found %}{% do types.setdefault(column.name | lower, column.type) %}{% endfor %}
     {% do return(types) %}
-{% endmacro %}
-
-{#
-    The contract's columns out of raw_rows, which has `found`, a list of {name, type}: what
-    isn't there is null. Times stay text where `as_text`; else they are timestamps in UTC.
-#}
-{% macro select_event_columns(found, as_text) %}
-    {%- set types = types_by_name(found) -%}
-    {%- for column in event_columns() -%}
-        {%- set type = types.get(column.name) -%}
-        {%- set value = "raw_rows." ~ column.name -%}
-        {%- if type is none -%}
-            null::{{ "varchar" if as_text else column.type }}
-        {%- elif column.type == "varchar" -%}
-            {{ text_of_value(value, type) }}
-        {%- elif as_text -%}
-            {{ value }}::varchar
-        {%- else -%}
-            {{ utc_time_of_value(value, type) }}
-        {%- endif %} as {{ column.name }}
-        {{- ", " if not loop.last }}
-    {%- endfor -%}
-{% endmacro %}
-
-{# A timestamp of any type in UTC and microseconds: nanoseconds are cut, as those of texts are. #}
-{% macro utc_time_of_value(value, type) -%}
-    {%- if type.endswith("_NS") -%}
-        case
-            when isfinite({{ value }}::timestamptz)
-                then make_timestamp(epoch_ns({{ value }}) // 1000)
-            else {{ value }}::timestamptz at time zone 'UTC'
-        end
-    {%- elif type in ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ") -%}
-        {{ value }} at time zone 'UTC'
-    {%- else -%}
-        {{ value }}::timestamp
-    {%- endif -%}
-{%- endmacro %}
-
-{# Whether a time of `found`, a list of {name, type}, is text: to be read row by row. #}
-{% macro has_text_times(found) %}
-    {% set types = types_by_name(found) %}
-    {% do return("VARCHAR" in (types.get("event_at"), types.get("loaded_at"))) %}
 {% endmacro %}

@@ -1,39 +1,25 @@
 {#
-    The query of the files at the path: a file, a folder with all below it, or a glob of
-    files. A name that is there is taken as it is, whatever characters it has.
-    filename, slice (source and path below the root), format (parquet, csv, json, or null),
-    compression (gzip, zstd or none), size in bytes, fingerprint, is_settled (DuckDB has times of
-    change in whole seconds),
-    arrived_at (UTC: the run that a CleverTap export's name says, else the file's last
-    change), event_name (which such a name says, else null). Names that begin with a dot or
-    an underscore are no data, as Spark and Hadoop have it.
+    The query of the files of a root of the input: a file, a folder with all below it, or a glob,
+    on disk or in a bucket. Columns: filename; name
+    (the path below the root); only_source, if the root has only one; format (parquet, csv, json, or
+    null); compression (gzip, zstd or none); size in bytes; fingerprint; is_settled (DuckDB has
+    times of change in whole seconds); arrived_at (UTC: the file's last change). Names that begin
+    with a dot or an underscore are no data, as Spark and Hadoop have it.
 #}
-{% macro list_event_files(source) -%}
-    {#- <request>-<run in Unix seconds>-<event>-<yyyymmdd>-<index>-<database>.<extension> -#}
-    {%- set export_name = "(?:^|/)[^/-]+-([0-9]{10})-([^/]+)-[0-9]{8}-[0-9]+-[^/]+$" -%}
-    {%- set path = events_path(source) -%}
-    {%- set folder = path ~ "/" if path not in ("", "/") else path -%}
-    {%- set fixed_part = modules.re.split("[*?[]", path)[0] -%}
+{% macro list_event_files(root) -%}
+    {%- set path = root.path -%}
+    {%- if execute and scheme_of(path) %}{% do check_extension(path) %}{% endif -%}
     with
 
-    named_files as (
-        {{ list_files(escaped(path), path.rpartition("/")[0:2] | join("")) }}
-        union
-        {{ list_files(escaped(folder) ~ "**", folder) }}
-    ),
-
     files as (
-        select * from named_files
-        {%- if escaped(path) != path %}
-        union all
-        select * from ({{ list_files(path, fixed_part.rpartition("/")[0:2] | join("")) }})
-        where not exists (select 1 from named_files)
-        {%- endif %}
+        {{- list_objects(path) if scheme_of(path) else list_files_on_disk(path) }}
     )
 
     select
         filename,
-        concat({{ literal(source) }}, '/', name) as slice,
+        name,
+        {{ literal(root.sources[0]) if root.sources | length == 1 else "null::varchar" }}
+            as only_source,
         case
             when regexp_matches(lower(name), '\.parquet$') then 'parquet'
             when regexp_matches(lower(name), '\.csv(\.gz|\.gzip|\.zst)?$') then 'csv'
@@ -46,26 +32,35 @@
             else 'none'
         end as compression,
         size,
-        concat(
-            size, ' bytes of ', last_modified at time zone 'UTC'
-        ) as fingerprint,
+        concat(size, ' bytes of ', last_modified at time zone 'UTC') as fingerprint,
         abs(epoch_us(now()) - epoch_us(last_modified)) >= 2000000 as is_settled,
-        {%- if source == "clevertap" %}
-        coalesce(
-            make_timestamp(
-                nullif(regexp_extract(name, '{{ export_name }}', 1), '')::bigint * 1000000
-            ),
-            last_modified at time zone 'UTC'
-        ) as arrived_at,
-        {{ event_name_in_file_name("nullif(regexp_extract(name, '" ~ export_name ~ "', 2), '')") }}
-            as event_name
-        {%- else %}
-        last_modified at time zone 'UTC' as arrived_at,
-        null::varchar as event_name
-        {%- endif %}
+        last_modified at time zone 'UTC' as arrived_at
     from files
     where not regexp_matches(name, '(^|/)[._]')
     order by filename
+{%- endmacro %}
+
+{#
+    The query of the files at a path on disk. A name that is there is taken as it is, whatever
+    characters it has.
+#}
+{% macro list_files_on_disk(path) -%}
+    {%- set folder = path ~ "/" if path not in ("", "/") else path -%}
+    {%- set fixed_part = modules.re.split("[*?[]", path)[0] %}
+    with
+
+    named_files as (
+        {{ list_files(escaped(path), path.rpartition("/")[0:2] | join("")) }}
+        union
+        {{ list_files(escaped(folder) ~ "**", folder) }}
+    )
+
+    select * from named_files
+    {%- if escaped(path) != path %}
+    union all
+    select * from ({{ list_files(path, fixed_part.rpartition("/")[0:2] | join("")) }})
+    where not exists (select 1 from named_files)
+    {%- endif %}
 {%- endmacro %}
 
 {# The files that fit a pattern, each with its name below `root`. #}
@@ -78,20 +73,111 @@
     from read_blob({{ literal(pattern) }})
 {%- endmacro %}
 
-{# The files of one format with something in them, of a source or of all: a list of names. #}
-{% macro files_of(format, source=none) %}
+{# The files that this run loads, of one format and with something in them: a list of names. #}
+{% macro files_of(format) %}
     {% do return(query_values(
         "select filename from temp.event_files where format = " ~ literal(format)
-        ~ (" and " ~ source_of_slice("slice") ~ " = " ~ literal(source) if source else "")
         ~ " and size > 0 order by filename"
     )) %}
 {% endmacro %}
 
-{# The formats that files are read in, name to how sentences call it. #}
-{% macro formats_of_files() %}
-    {% do return({
-        "parquet": ".parquet",
-        "csv": ".csv",
-        "json": "JSON lines (.json, .jsonl, .ndjson)",
-    }) %}
+{# The formats that files are read in, as sentences call them. #}
+{% macro formats_in_words() %}
+    {% do return(".parquet, .csv, JSON lines (.json, .jsonl, .ndjson)") %}
+{% endmacro %}
+
+{#
+    Stops the run where a file cannot be read at all; in a first load (`is_first`) also where
+    there is none to read. Warns of files that are left out.
+#}
+{% macro check_files(is_first) %}
+    {% if is_first %}{% do check_files_are_there() %}{% endif %}
+    {% do check_parquet_files(is_first) %}
+    {% set left_out = query_values(
+        "select filename from temp.event_files where format is null order by filename"
+    ) %}
+    {% if left_out %}
+        {% do exceptions.warn(
+            "Left out: " ~ shown_names(left_out) ~ "; expected " ~ formats_in_words() ~ " files."
+            ~ on_xml(left_out)
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{# Stops the run where a root of the input holds no file to read, or nothing in its files. #}
+{% macro check_files_are_there() %}
+    {% for root in event_roots() %}
+        {% set files = run_query(
+            "select filename, format, size from temp.listed_files where root = " ~ loop.index
+        ).rows %}
+        {% set read = files | selectattr("format") | list %}
+        {% set names = files | map(attribute="filename") | list %}
+        {% if not files %}
+            {% do stop(
+                input_in_words() ~ ": found no file there that may be read; expected a file, a"
+                ~ " folder or a glob of " ~ formats_in_words() ~ " files."
+            ) %}
+        {% elif not read %}
+            {% do stop(
+                input_in_words() ~ ": found " ~ shown_names(names) ~ "; expected "
+                ~ formats_in_words() ~ " files." ~ on_xml(names)
+            ) %}
+        {% elif read | map(attribute="size") | sum == 0 %}
+            {% do stop(
+                input_in_words() ~ ": found nothing in " ~ shown_names(names)
+                ~ " (0 bytes); expected events."
+            ) %}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
+
+{# What sentences add where some of the files are XML. #}
+{% macro on_xml(files) %}
+    {% for file in files if modules.re.search("[.]xml([.]gz)?$", file | lower) %}
+        {% do return(" XML is not read: export JSON, CSV or Parquet.") %}
+    {% endfor %}
+    {% do return("") %}
+{% endmacro %}
+
+{#
+    Stops the run where a Parquet file is half-written or damaged. A text under the name of a
+    Parquet file, such as an error page, gets the format text, unless a first load has nothing
+    else. A file's last bytes cannot be had without all of it: in a bucket, and above 256 MB in
+    all, DuckDB says what is wrong, in its own words.
+#}
+{% macro check_parquet_files(is_first) %}
+    {% set files = query_values(
+        "select filename from temp.event_files where format = 'parquet' and size > 0"
+        ~ " and not contains(filename, '://')"
+    ) %}
+    {% set size = query_values(
+        "select coalesce(sum(size), 0) from temp.event_files where format = 'parquet'"
+    )[0] %}
+    {% if not files or size >= 256000000 %}{% do return(none) %}{% endif %}
+    {% do create_temporary(
+        "broken_files",
+        "select filename, content[:4] != 'PAR1'::blob and try(decode(content)) is not null"
+        ~ " as is_text from read_blob([" ~ file_literals(files) ~ "])"
+        ~ " where content[-4:] != 'PAR1'::blob"
+    ) %}
+    {% set is_anything_else = query_values(
+        "select count(*) > 0 from temp.event_files where format is not null and size > 0"
+        ~ " and filename not in (select filename from temp.broken_files)"
+    )[0] %}
+    {% if is_anything_else or not is_first %}
+        {% do run_query(
+            "update temp.event_files set format = 'text' where filename in"
+            ~ " (select filename from temp.broken_files where is_text)"
+        ) %}
+    {% endif %}
+    {% set broken = query_values(
+        "select filename from temp.broken_files where filename in"
+        ~ " (select filename from temp.event_files where format = 'parquet') order by filename"
+    ) %}
+    {% if broken %}
+        {% do stop(
+            input_in_words() ~ ": found " ~ broken[0] ~ ", which is damaged or half-written;"
+            ~ " expected whole Parquet files, whose last bytes are PAR1."
+        ) %}
+    {% endif %}
 {% endmacro %}

@@ -1,20 +1,37 @@
 {#
-    The path that a source reads. A path is normal here: without `.`, `..` and doubled
-    slashes, for DuckDB gives the names of files so, and a slice is named by what lies below
-    the path.
+    The roots of the input: a list of {path, sources}, one for each path and the sources that its
+    files may belong to. One path may hold files of every chosen source.
 #}
-{% macro events_path(source) %}
+{% macro event_roots() %}
     {% set setting = events_path_setting() %}
-    {% set path = setting.get(source) if setting is mapping else setting %}
-    {% if file_sources() | length > 1 and setting is not mapping or path is not string %}
+    {% set sources = file_sources() %}
+    {% if not sources %}{% do return([]) %}{% endif %}
+    {% if setting is not mapping %}
+        {% do return([{"path": normal_path(setting), "sources": sources}]) %}
+    {% endif %}
+    {% if setting.keys() | reject("in", sources) | list
+        or var("event_source") is not none and sources | reject("in", setting) | list %}
         {% do stop(
-            input_in_words() ~ ": expected " ~ (
-                "a path for each source, such as {"
-                ~ file_sources() | join(": ..., ") ~ ": ...}."
-                if file_sources() | length > 1 else "a file, a folder or a glob."
-            )
+            input_in_words() ~ ": expected a path for all sources, or one for each of "
+            ~ sources | join(", ") ~ ", such as {" ~ sources | join(": ..., ") ~ ": ...}."
         ) %}
     {% endif %}
+    {% set roots = [] %}
+    {% for source, path in setting | dictsort %}
+        {% do roots.append({"path": normal_path(path), "sources": [source]}) %}
+    {% endfor %}
+    {% do return(roots) %}
+{% endmacro %}
+
+{#
+    A path on disk without `.`, `..` and doubled slashes: DuckDB gives the names of files so, and a
+    slice is named by what lies below the path.
+#}
+{% macro normal_path(path) %}
+    {% if path is not string %}
+        {% do stop(input_in_words() ~ ": expected a file, a folder or a glob.") %}
+    {% endif %}
+    {% if scheme_of(path) %}{% do return(bucket_path(path)) %}{% endif %}
     {% if path.startswith("~/") %}{% set path = env_var("HOME") ~ path[1:] %}{% endif %}
     {% set parts = [] %}
     {% for part in path.split("/") if part not in ("", ".") %}
@@ -34,15 +51,14 @@
     ) %}
 {% endmacro %}
 
-{# What the sources read, from the root: relative paths are so to the project's folder. #}
+{# The paths of the input from the root: relative ones are so to the project's folder. #}
 {% macro absolute_events_paths() %}
     {% set paths = [] %}
-    {% for source in file_sources() | sort %}
-        {% set path = events_path(source) %}
-        {% set folder = "" if path.startswith("/")
+    {% for root in event_roots() %}
+        {% set folder = "" if root.path.startswith("/") or scheme_of(root.path)
             else invocation_args_dict["project_dir"] ~ "/" %}
-        {% set name = source ~ ": " if file_sources() | length > 1 else "" %}
-        {% do paths.append(name ~ folder ~ path) %}
+        {% set name = root.sources[0] ~ ": " if events_path_setting() is mapping else "" %}
+        {% do paths.append(name ~ folder ~ root.path) %}
     {% endfor %}
     {% do return(paths | join(", ")) %}
 {% endmacro %}

@@ -1,78 +1,97 @@
-{#
-    A source's Parquet files in groups of the same schema, a list of {files, rows, columns}:
-    rows that can be selected from, and their columns, a list of {name, type}. The types are
-    the files' own, but bytes and VARIANT are text here. `wanted` matches the names of columns
-    that must be text or hold it.
-#}
-{% macro parquet_groups(source, wanted) %}
-    {% set files = files_of("parquet", source) %}
+{# The groups of Parquet files: those of the same schema. The types are the files' own. #}
+{% macro parquet_groups() %}
+    {% set files = files_of("parquet") %}
     {% set schemas = run_query(
-        "select list(file_name order by file_name)::json::varchar as files from ("
-        ~ "select file_name, list((name, type, logical_type, num_children) order by column_id)"
+        "select list(file_name order by file_name)::json::varchar as files,"
+        ~ " bool_or(has_our_name) as has_our_name from (select file_name,"
+        ~ " bool_or(lower(name) = 'raw_file_name') as has_our_name,"
+        ~ " list((name, type, logical_type, num_children) order by column_id)"
         ~ " as columns from parquet_schema([" ~ file_literals(files) ~ "]) group by file_name"
         ~ ") group by columns order by min(file_name)"
     ).rows if files else [] %}
     {% set groups = [] %}
     {% for schema in schemas %}
         {% set names = fromjson(schema["files"]) %}
-        {% set columns = describe_columns(read_parquet_files(names))
-            | rejectattr("name", "equalto", "raw_file_name") | list %}
-        {% for kind in kinds_of_bytes(names, columns, wanted) %}
-            {% do groups.append(parquet_group(kind.files, columns, kind.uuids)) %}
+        {% if schema["has_our_name"] %}
+            {% do stop(
+                input_in_words() ~ ": " ~ shown_names(names) ~ " has a column raw_file_name, which"
+                ~ " is the name of a column of this project: rename it."
+            ) %}
+        {% endif %}
+        {% set columns = [] %}
+        {% for column in describe_columns(scan_parquet_files(names))
+            if column.name != "raw_file_name" %}
+            {% do columns.append(dict(column, cell=quoted(column.name))) %}
         {% endfor %}
+        {% do groups.append({
+            "format": "parquet", "files": names, "columns": columns, "is_unreadable": "false",
+        }) %}
     {% endfor %}
     {% do return(groups) %}
 {% endmacro %}
 
-{% macro read_parquet_files(files) %}
+{% macro scan_parquet_files(files) %}
     {% do return("read_parquet([" ~ file_literals(files) ~ "], filename = 'raw_file_name',"
         ~ " hive_partitioning = false)") %}
 {% endmacro %}
 
-{# A group of parquet_groups; `uuids` are the names of columns that hold UUIDs as bytes. #}
-{% macro parquet_group(files, columns, uuids) %}
-    {% set texts = [] %}
-    {% set described = [] %}
-    {% for column in columns %}
-        {% set name = quoted(column.name) %}
-        {% if column.name in uuids %}
-            {% do texts.append("(hex(" ~ name ~ ")::uuid)::varchar as " ~ name) %}
-        {% elif column.type == "BLOB" %}
-            {% do texts.append(
-                json_of_value(name, "BLOB") ~ " ->> '$' as " ~ name
-            ) %}
-        {% elif column.type == "VARIANT" %}
-            {% do texts.append(text_of_value(name, "VARIANT") ~ " as " ~ name) %}
-        {% endif %}
-        {% do described.append({
-            "name": column.name,
-            "type": "VARCHAR" if column.type in ("BLOB", "VARIANT") else column.type,
-        }) %}
+{#
+    Gives the groups of Parquet files their rows, in which bytes and VARIANT are text. Bytes in
+    a column of ids may be UUIDs: files that differ in that are two groups.
+#}
+{% macro read_parquet_groups(groups) %}
+    {% for group in groups | selectattr("format", "equalto", "parquet") | list %}
+        {% for kind in kinds_of_bytes(group) %}
+            {% if loop.first %}
+                {% do group.update(parquet_rows(group, kind)) %}
+            {% else %}
+                {% do groups.append(dict(group, **parquet_rows(group, kind))) %}
+            {% endif %}
+        {% endfor %}
     {% endfor %}
-    {% set rows = read_parquet_files(files) %}
+{% endmacro %}
+
+{# What a kind of bytes, {files, uuids}, makes of a group: its files, rows and columns. #}
+{% macro parquet_rows(group, kind) %}
+    {% set texts = [] %}
+    {% set columns = [] %}
+    {% for column in group.columns %}
+        {% if column.name in kind.uuids %}
+            {% do texts.append("(hex(" ~ column.cell ~ ")::uuid)::varchar as " ~ column.cell) %}
+        {% elif column.type == "BLOB" %}
+            {% do texts.append(json_of_value(column.cell, "BLOB") ~ " ->> '$' as " ~ column.cell) %}
+        {% elif column.type == "VARIANT" %}
+            {% do texts.append(text_of_value(column.cell, "VARIANT") ~ " as " ~ column.cell) %}
+        {% endif %}
+        {% do columns.append(dict(
+            column, type="VARCHAR" if column.type in ("BLOB", "VARIANT") else column.type
+        )) %}
+    {% endfor %}
+    {% set rows = scan_parquet_files(kind.files) %}
     {% do return({
-        "files": files,
+        "files": kind.files,
+        "columns": columns,
         "rows": "(select * replace (" ~ texts | join(", ") ~ ") from " ~ rows ~ ")"
             if texts else rows,
-        "columns": described,
     }) %}
 {% endmacro %}
 
 {#
-    Files of one schema by what their columns of bytes hold, a list of {files, uuids}: text;
-    or, in a column that names an id, UUIDs of 16 bytes. Other bytes in a wanted column stop
-    the run.
+    The files of a group by what their columns of bytes hold, a list of {files, uuids}: text; or,
+    in a column that names an id, UUIDs of 16 bytes. Other bytes in a column that the source needs
+    stop the run.
 #}
-{% macro kinds_of_bytes(files, columns, wanted) %}
+{% macro kinds_of_bytes(group) %}
     {% set found = {} %}
-    {% for file in files %}{% do found.update({file: []}) %}{% endfor %}
-    {% for column in columns if column.type == "BLOB"
-        and modules.re.search("^(" ~ wanted ~ ")$", column.name | lower) %}
-        {% set name = quoted(column.name) %}
+    {% for file in group.files %}{% do found.update({file: []}) %}{% endfor %}
+    {% set needed = event_columns() | map(attribute="name") | list if group.source == "flat"
+        else shapes_of_sources([group.source])[0].names | sum(start=[]) | map("lower") | list %}
+    {% for column in group.columns if group.fits and column.type == "BLOB"
+        and column.name.split(".")[0] | lower in needed %}
         {% for row in run_query(
-            "select raw_file_name, bool_and(octet_length(" ~ name ~ ") = 16) as is_uuid from "
-            ~ read_parquet_files(files) ~ " where " ~ name ~ " is not null"
-            ~ " group by raw_file_name having bool_or(try(decode(" ~ name ~ ")) is null)"
+            "select raw_file_name, bool_and(octet_length(" ~ column.cell ~ ") = 16) as is_uuid"
+            ~ " from " ~ scan_parquet_files(group.files) ~ " where " ~ column.cell ~ " is not null"
+            ~ " group by raw_file_name having bool_or(try(decode(" ~ column.cell ~ ")) is null)"
             ~ " order by raw_file_name"
         ).rows %}
             {% if row["is_uuid"] and modules.re.search("id(entity)?$", column.name | lower) %}

@@ -59,3 +59,19 @@
         else {{ text }}
     end
 {%- endmacro %}
+
+{#
+    The text of a JSON object `own` into which an object of other values is merged, a JSON text
+    without nulls: a null would delete a value. A value of `others` goes before one of the same
+    name. If `own` is no object, it becomes the value of `name`.
+#}
+{% macro merged_properties(own, others, name) -%}
+    case
+        when {{ others }} is null or {{ others }} = '{}' then {{ own }}
+        when {{ own }} is null then {{ others }}
+        else json_merge_patch(
+            coalesce({{ object_in(own) }}, json_object('{{ name }}', {{ own }})),
+            {{ others }}::json
+        )::varchar
+    end
+{%- endmacro %}

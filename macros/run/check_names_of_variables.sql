@@ -5,7 +5,8 @@
 #}
 {% macro check_names_of_variables() %}
     {% set known = [
-        "event_source", "app_ids", "staging_sources", "events_path", "events_relation",
+        "event_source", "app_ids", "file_sources", "staging_sources", "columns", "events_path",
+        "events_relation",
         "source_timezone", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
         "session_key", "session_tracking", "session_tracking_since",
         "clock_skew_tolerance_minutes", "as_of", "stale_after_minutes", "timezone", "board_days",

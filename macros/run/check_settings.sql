@@ -10,6 +10,7 @@
     {% do check_times() %}
     {% do check_time_zones() %}
     {% do check_session_key() %}
+    {% do check_names_of_columns() %}
     {% set app_ids = var("app_ids") or {} %}
     {% if app_ids is not mapping or app_ids.keys() | reject("in", event_sources()) | list
         or app_ids.values() | reject("string") | list or "" in app_ids.values() %}
@@ -94,11 +95,11 @@
     {% endif %}
     {% for name in ["timezone", "source_timezone"] %}
         {% set known = query_values(
-            "select count(*) from pg_timezone_names() where name = " ~ literal(var(name))
+            "select count(*) from pg_timezone_names() where name = " ~ literal(zone(name))
         )[0] %}
         {% if not known %}
             {% do stop(
-                name ~ " is " ~ shown(var(name))
+                name ~ " is " ~ shown(zone(name))
                 ~ ": expected a time zone of the IANA database such as Europe/Berlin."
             ) %}
         {% endif %}

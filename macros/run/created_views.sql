@@ -107,11 +107,13 @@
 {# The settings that views depend on, name to text. #}
 {% macro settings_of_views() %}
     {% set settings = {} %}
+    {% for name in ["timezone", "source_timezone"] %}
+        {% do settings.update({name: zone(name)}) %}
+    {% endfor %}
     {% for name in [
-        "timezone", "board_days", "stale_after_minutes", "event_source", "source_timezone",
-        "app_ids", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
-        "session_key", "session_tracking", "session_tracking_since",
-        "clock_skew_tolerance_minutes",
+        "board_days", "stale_after_minutes", "event_source", "file_sources", "columns", "app_ids",
+        "user_identity", "session_timeout_minutes", "exclusion_rule_set", "session_key",
+        "session_tracking", "session_tracking_since", "clock_skew_tolerance_minutes",
     ] %}
         {% do settings.update({
             name: ("unset" if var(name) is none else var(name)) | string

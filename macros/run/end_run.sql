@@ -97,7 +97,7 @@
     {% if slices %}
         {% do exceptions.warn(
             "Most rows are rejected of " ~ shown_names(slices) ~ ": see rejected_events, and"
-            ~ " whether event_source " ~ event_sources() | join(", ") ~ " is meant."
+            ~ " whether these files are events of " ~ event_sources() | join(", ") ~ "."
         ) %}
     {% endif %}
 {% endmacro %}

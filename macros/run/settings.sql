@@ -17,17 +17,24 @@
 {% endmacro %}
 
 {#
-    A list of the chosen sources (variable `event_source`). It is checked when dbt parses the
-    project, because dbt itself would stop at a model that does not exist.
+    A list of the chosen sources (variable `event_source`): without it, every source that reads
+    files. It is checked when dbt parses the project, because dbt itself would stop at a model
+    that does not exist.
 #}
 {% macro event_sources() %}
+    {% if var("event_source") is none %}
+        {% set sources = as_list(var("file_sources")) %}
+        {% set paths = var("events_path", none) %}
+        {% do return(sources | select("in", paths) | list if paths is mapping else sources) %}
+    {% endif %}
     {% set chosen = as_list(var("event_source")) %}
-    {% set known = as_list(var("staging_sources")) %}
+    {% set known = as_list(var("file_sources")) + as_list(var("staging_sources") or []) %}
     {% if not chosen or chosen | reject("in", known) | list
         or chosen | unique | list | length < chosen | length %}
         {% do stop(
             "event_source is " ~ shown(var("event_source")) ~ ": expected one of "
-            ~ known | join(", ") ~ " (variable staging_sources), or a list of them."
+            ~ known | unique | join(", ") ~ " (variables file_sources and staging_sources), a list"
+            ~ " of them, or nothing: then each file shows its source."
         ) %}
     {% endif %}
     {% do return(chosen) %}
@@ -38,9 +45,9 @@
     {% do return([value] if value is string or value is not sequence else value | list) %}
 {% endmacro %}
 
-{# The chosen sources that come with the project. #}
+{# The chosen sources that read files, or the table events_relation instead. #}
 {% macro built_in_sources() %}
-    {% do return(event_sources() | select("in", ["clevertap", "flat"]) | list) %}
+    {% do return(event_sources() | select("in", as_list(var("file_sources"))) | list) %}
 {% endmacro %}
 
 {# The chosen sources that the user wrote. Their column slice tells what a slice is. #}
@@ -48,10 +55,20 @@
     {% do return(event_sources() | reject("in", built_in_sources()) | list) %}
 {% endmacro %}
 
-{# The chosen sources whose input is files. Only files keep their rows when they are deleted. #}
+{#
+    The chosen sources whose input is files. Only files keep their rows when they are deleted. If
+    the table events_relation is read, files are read only of sources that event_source names.
+#}
 {% macro file_sources() %}
-    {% set of_tables = ["flat"] if var("events_relation", none) else [] %}
-    {% do return(built_in_sources() | reject("in", of_tables) | list) %}
+    {% if not var("events_relation", none) %}{% do return(built_in_sources()) %}{% endif %}
+    {% do return(
+        [] if var("event_source") is none else built_in_sources() | reject("equalto", "flat") | list
+    ) %}
+{% endmacro %}
+
+{# A time zone: the variable `timezone` or `source_timezone`, else TIMEZONE or SOURCE_TIMEZONE. #}
+{% macro zone(name) %}
+    {%- do return(var(name) or env_var(name | upper, "UTC")) -%}
 {% endmacro %}
 
 {# SQL of the time at which the run started, a timestamp in UTC. #}

@@ -16,12 +16,7 @@
         {% do check_models_not_selected() %}
 
         {% if not rebuilds_from_log() %}{% do prepare_input() %}{% endif %}
-        {% do list_input() %}
-        {% do choose_slices(builds_anew=tables | length > 0) %}
-        {% do check_event_files(tables or not is_anything_committed()) %}
-        {% do scan_text_files() %}
-        {% do check_nothing_is_lost(tables) %}
-        {% set views = input_views() %}
+        {% set views = read_input(tables) %}
 
         {% do forget_created_views() %}
         {% do drop_tables(tables) %}
@@ -98,7 +93,7 @@
 
 {# Whether the sample is read: no other input is set, and no other project uses us as a package. #}
 {% macro is_sample_read() %}
-    {% do return(file_sources() | length == 1 and not var("events_path", none)
+    {% do return(file_sources() and not var("events_path", none)
         and not env_var("EVENTS_PATH", "") and project_name == "session_analytics") %}
 {% endmacro %}
 

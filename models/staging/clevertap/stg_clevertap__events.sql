@@ -44,7 +44,7 @@ with_times as (
         end as event_at_text,
         case
             when not {{ is_blank('local_time') }}
-                then {{ local_to_utc('local_at', var('source_timezone')) }}
+                then {{ local_to_utc('local_at', zone('source_timezone')) }}
             when regexp_full_match(unix_time, '[0-9]{1,11}')
                 then make_timestamp(unix_time::bigint * 1000000)
         end as event_at
@@ -54,7 +54,7 @@ with_times as (
 select
     slice,
     is_unreadable,
-    null::varchar as event_id,
+    event_id,
     {{ user_of_identities() }} as user_id,
     identity,
     device_id,
@@ -65,10 +65,10 @@ select
         when event_at is null and not {{ is_blank('event_at_text') }} then event_at_text
     end as unreadable_event_at,
     null::varchar as unreadable_loaded_at,
-    {{ is_time_ambiguous('local_at', var('source_timezone')) }} as is_time_ambiguous,
+    {{ is_time_ambiguous('local_at', zone('source_timezone')) }} as is_time_ambiguous,
     source,
     platform,
-    null::varchar as app_id,
+    app_id,
     campaign_type,
     coalesce(
         case

@@ -43,8 +43,8 @@ with_times as (
         *,
         fields.time as time_text,
         fields.mp_processing_time_ms as load_text,
-        try_cast(time_text as decimal(20, 6)) as unix_time,
-        epoch_ms((unix_time * if(unix_time < 1e11, 1000, 1))::bigint) as local_at,
+        try_cast(time_text as decimal(19, 6)) as unix_time,
+        epoch_ms((unix_time * if(abs(unix_time) < 1e11, 1000, 1))::bigint) as local_at,
         epoch_ms(try_cast(load_text as decimal(14))::bigint) as loaded_at
     from with_ids
 )
@@ -58,12 +58,12 @@ select
     device_id,
     is_fallback_identity,
     record ->> 'event' as event_name,
-    {{ local_to_utc('local_at', var('source_timezone')) }} as event_at,
+    {{ local_to_utc('local_at', zone('source_timezone')) }} as event_at,
     case when local_at is null and not {{ is_blank('time_text') }} then time_text end
         as unreadable_event_at,
     case when loaded_at is null and not {{ is_blank('load_text') }} then load_text end
         as unreadable_loaded_at,
-    {{ is_time_ambiguous('local_at', var('source_timezone')) }} as is_time_ambiguous,
+    {{ is_time_ambiguous('local_at', zone('source_timezone')) }} as is_time_ambiguous,
     null::varchar as source,
     fields.mp_lib as platform,
     null::varchar as app_id,

@@ -22,10 +22,10 @@ with_properties as (
         json_transform(event_properties, '{
             "$device_id": "VARCHAR", "$session_id": "VARCHAR", "$lib": "VARCHAR"
         }') as given,
+        {{ object_in('fields.person_properties') }} as person,
         fields.timestamp as time_text,
-        fields.created_at as load_text,
         {{ read_time('time_text') }} as event_at,
-        {{ read_time('load_text') }} as loaded_at
+        {{ read_time('fields.created_at') }} as loaded_at
     from with_fields
 ),
 
@@ -60,7 +60,7 @@ select
     event_at,
     case when event_at is null and not {{ is_blank('time_text') }} then time_text end
         as unreadable_event_at,
-    case when loaded_at is null and not {{ is_blank('load_text') }} then load_text end
+    case when loaded_at is null then nullif(trim(fields.created_at), '') end
         as unreadable_loaded_at,
     false as is_time_ambiguous,
     null::varchar as source,
@@ -72,8 +72,8 @@ select
         record,
         '{"uuid": null, "event": null, "person_id": null, "properties": null}',
         '{"timestamp": null, "created_at": null}',
-        json_object('person_properties', {{ object_in('fields.person_properties') }}),
-        event_properties,
+        if(person is null, '{}', json_object('person_properties', person)),
+        json_merge_patch('{}', event_properties),
         '{"$device_id": null, "$session_id": null, "$lib": null}'
     )::varchar end as properties,
     coalesce(loaded_at, file_loaded_at) as loaded_at

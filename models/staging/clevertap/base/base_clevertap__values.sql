@@ -1,19 +1,13 @@
 -- The values of the export, found by name: the exact name, else the name in another
 -- case.
 {% set user_structure %}{
-    "identity": "VARCHAR",
-    "clevertapId": "VARCHAR",
-    "objectId": "VARCHAR",
-    "all_identities": "VARCHAR",
-    "email": "VARCHAR",
-    "phone": "VARCHAR",
+    "identity": "VARCHAR", "clevertapId": "VARCHAR", "objectId": "VARCHAR",
+    "all_identities": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR",
     "platform": "VARCHAR"
 }{% endset %}
-{% set properties_structure %}{
-    "CT Source": "VARCHAR",
-    "Campaign type": "VARCHAR",
-    "CT Session Id": "VARCHAR",
-    "Session Id": "VARCHAR"
+{% set property_names %}{
+    "CT Source": "VARCHAR", "Campaign type": "VARCHAR",
+    "CT Session Id": "VARCHAR", "Session Id": "VARCHAR"
 }{% endset %}
 
 with
@@ -25,7 +19,7 @@ with_objects as (
         {{ object_in('profile') }} as profile_object,
         {{ object_in('device_info') }} as device_object,
         {{ object_in('properties') }} as properties_object
-    from {{ ref('base_clevertap__rows') }}
+    from {{ ref('base_clevertap__records') }}
 ),
 
 with_values as (
@@ -34,9 +28,7 @@ with_values as (
         json_transform(identity_object, '{{ user_structure }}') as identity_values,
         json_transform(profile_object, '{{ user_structure }}') as profile_values,
         json_transform(device_object, '{"platform": "VARCHAR"}') as device_values,
-        json_transform(
-            properties_object, '{{ properties_structure }}'
-        ) as property_values
+        json_transform(properties_object, '{{ property_names }}') as property_values
     from with_objects
 ),
 
@@ -45,6 +37,7 @@ with_users as (
     select
         *,
         coalesce(
+            mapped_user_id,
             {{ json_value('identity_values', 'identity_object', 'identity') }},
             {{ json_value('profile_values', 'profile_object', 'identity') }},
             -- an account may give its own identity any name
@@ -74,6 +67,8 @@ with_users as (
 
 select
     slice,
+    mapped_event_id as event_id,
+    mapped_app_id as app_id,
     loaded_at,
     file_event_name,
     is_unreadable,
@@ -85,12 +80,18 @@ select
     {{ first_of_list('all_identities') }} as first_identity,
     email_or_phone,
     coalesce(
+        mapped_platform,
         {{ json_value('profile_values', 'profile_object', 'platform') }},
         {{ json_value('device_values', 'device_object', 'platform') }}
     ) as platform,
-    {{ json_value('property_values', 'properties_object', 'CT Source') }} as source,
-    {{ json_value('property_values', 'properties_object', 'Campaign type') }}
-        as campaign_type,
+    coalesce(
+        mapped_source,
+        {{ json_value('property_values', 'properties_object', 'CT Source') }}
+    ) as source,
+    coalesce(
+        mapped_campaign_type,
+        {{ json_value('property_values', 'properties_object', 'Campaign type') }}
+    ) as campaign_type,
     {{ json_value('property_values', 'properties_object', 'CT Session Id') }}
         as ct_session_id,
     {{ json_value('property_values', 'properties_object', 'Session Id') }}

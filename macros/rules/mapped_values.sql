@@ -1,0 +1,23 @@
+{#
+    The text in a record under the names that the variable `columns` gives for a column of the
+    contract; null without them. With `is_unix_time`, only names that have a unit, as whole seconds;
+    else only names that have none. A name without dots may be in any case.
+#}
+{% macro mapped_value(column, is_unix_time=false) -%}
+    {%- set values = [] -%}
+    {%- for given in mapped_names(column) if (given is mapping) == is_unix_time -%}
+        {%- set name = given.name if given is mapping else given -%}
+        {%- set text = "nullif(" ~ text_in_record("record", name) ~ ", '')" -%}
+        {%- if "." not in name -%}
+            {%- set text = "coalesce(" ~ text ~ ", " ~ first_json_value(
+                "record", "lower(key) = " ~ literal(name | lower)
+            ) ~ ")" -%}
+        {%- endif -%}
+        {%- set divisor = {"milliseconds": 1000, "microseconds": 1000000}.get(given.unit) -%}
+        {%- do values.append(
+            "coalesce((try_cast(" ~ text ~ " as bigint) // " ~ divisor ~ ")::varchar, " ~ text ~ ")"
+            if divisor else text
+        ) -%}
+    {%- endfor -%}
+    {%- do return("coalesce(" ~ (values + ["null::varchar"]) | join(", ") ~ ")") -%}
+{%- endmacro %}
