@@ -2,6 +2,11 @@
 SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
+# the sample has a warehouse of its own, which events of the user's never meet
+ifeq ($(EVENTS_PATH)$(WAREHOUSE_PATH)$(shell grep -E '^  (events_path|events_relation|event_source):' \
+	dbt_project.yml | grep -v ': null$$'),)
+run refresh compact load board docs: export WAREHOUSE_PATH := $(CURDIR)/sample.duckdb
+endif
 # of dbt's lines those that tell what happens: what is built is one line, and views are none;
 # logs/dbt.log has all of it. Ctrl-C stops dbt, which then still has someone to tell
 STEPS = (trap '' INT; sed -u -E \
@@ -12,7 +17,7 @@ PIP_STEPS = $(BIN)/python -I -m pip install --disable-pip-version-check --progre
 	-e 's/^ *Downloading \([^-]*\)-.* (\(.* MB\))$$/  Downloading \1, \2/p' \
 	-e 's/^Installing collected packages:.*/  Installing what was downloaded/p'
 
-.PHONY: run refresh compact load board docs picture test soak install install-dev check check-models \
+.PHONY: run refresh compact load board docs picture test test-buckets soak install install-dev check check-models \
 	check-macros bench lock clean
 
 ## run: install, run the project on the sample or on EVENTS_PATH, publish, write and print the board
@@ -57,6 +62,10 @@ picture: install-dev
 test: install-dev check
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
+## test-buckets: the tests of buckets, with DuckDB 1.5 and its extension, and a server on loopback
+test-buckets: install-dev .buckets/installed
+	PYTHONPATH=$(CURDIR)/.buckets $(BIN)/pytest tests/python/test_buckets.py
+
 ## soak: more random worlds, deliveries and kills than the tests play, for about an hour
 soak: install-dev
 	WORLD_BUILDS=100 SEQUENCES=100 CRASH_POINTS=5 OPERATIONS=10 $(BIN)/pytest --numprocesses 2 \
@@ -79,6 +88,14 @@ install-dev: .venv/installed-dev
 .venv/installed-dev: .venv/installed requirements-dev.txt
 	@echo "Installing what the tests and checks need into .venv (about a minute)"
 	@set -o pipefail; $(call PIP_STEPS,requirements-dev.txt)
+	@touch $@
+
+# a folder that comes before .venv: dbt is the same there, DuckDB is another
+.buckets/installed: tests/buckets/requirements.txt .venv/installed
+	@echo "Installing what the tests of buckets need into .buckets (20 seconds)"
+	@rm -rf .buckets
+	@$(BIN)/python -I -m pip install --disable-pip-version-check --quiet --no-compile \
+		--target .buckets -r tests/buckets/requirements.txt
 	@touch $@
 
 ## check: style and conventions, of SQL, macros, Python and the project's structure
@@ -112,6 +129,9 @@ lock:
 		--no-emit-index-url --no-strip-extras --output-file requirements.txt
 	uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-header --quiet \
 		--no-emit-index-url --no-strip-extras --group dev --output-file requirements-dev.txt
+	uv pip compile tests/buckets/requirements.in --universal --python-version 3.10 --generate-hashes \
+		--no-header --quiet --no-emit-index-url --no-strip-extras \
+		--output-file tests/buckets/requirements.txt
 
 clean:
-	rm -rf .venv site target logs warehouse.duckdb warehouse.duckdb.lock published sample/export/*.json.gz
+	rm -rf .venv .buckets site target logs {warehouse,sample}.duckdb{,.lock} published sample/export/*.json.gz
