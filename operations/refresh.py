@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import hashlib
 import os
 import re
 import signal
@@ -255,6 +256,13 @@ def keep_refreshing(settings: Settings, dbt: Dbt, chosen: argparse.Namespace) ->
     return 0
 
 
+def target_folder(warehouse: Path) -> str:
+    """Where dbt keeps what it has parsed, for each warehouse: dbt parses again when the environment
+    is another one."""
+    path = hashlib.md5(str(warehouse.resolve()).encode()).hexdigest()
+    return f"target/{warehouse.stem}-{path[:8]}"
+
+
 def main() -> int:
     chosen = arguments()
     chosen.page = chosen.page.absolute()
@@ -268,6 +276,7 @@ def main() -> int:
         print(f"A path in the environment cannot be: {error}: correct it.", file=sys.stderr)
         return INPUT_OR_SETTING
     os.environ["DBT_PROJECT_DIR"] = str(settings.project)
+    os.environ.setdefault("DBT_TARGET_PATH", target_folder(settings.warehouse))
     dbt = Dbt(settings.project, chosen.vars, chosen.show_dbt)
     if chosen.every is not None:
         return keep_refreshing(settings, dbt, chosen)

@@ -29,7 +29,7 @@ select
     -- a full refresh has written the whole log anew; another time zone has other days
     coalesce(
         last_change.batch < logged_events.first_batch
-        or last_change.timezone != {{ literal(var('timezone')) }},
+        or last_change.timezone != {{ literal(zone('timezone')) }},
         true
     ) as is_whole_comparison
 from last_change

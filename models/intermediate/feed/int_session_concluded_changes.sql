@@ -87,7 +87,7 @@ select
     sessions.first_event_slot,
     (select session_clock.as_of from {{ ref('int_session_clock') }} as session_clock)
         as as_of,
-    {{ literal(var('timezone')) }} as timezone
+    {{ literal(zone('timezone')) }} as timezone
 from new_changes
 left join {{ ref('int_sessions') }} as sessions
     on new_changes.session_id = sessions.ct_session_id

@@ -22,7 +22,8 @@ concluded_sessions as (
         vendor_session_id,
         ended_at - to_seconds(length_seconds) as started_at,
         ended_at,
-        true as has_concluded
+        true as has_concluded,
+        true as has_start_in_id
     from concluded_rows
     where vendor_session_id is not null or told_id is null
 ),
@@ -33,7 +34,8 @@ sessions_of_events as (
         vendor_session_id,
         min(date_trunc('second', event_at)) as started_at,
         max(date_trunc('second', event_at)) as ended_at,
-        false as has_concluded
+        false as has_concluded,
+        bool_or({{ has_start_in_id('slice') }}) as has_start_in_id
     from {{ ref('int_event_log') }}
     where {{ is_accepted('disposition') }} and vendor_session_id is not null
     group by user_id, vendor_session_id
@@ -51,9 +53,11 @@ told_sessions as (
             = concluded_sessions.vendor_session_id
 )
 
--- the vendor's id is the Unix second of the start by the vendor's clock
+-- CleverTap's id is the Unix second of the start by the vendor's clock
 select
-    *,
-    {{ seconds_up_to('vendor_session_id') }} as id_second,
+    * exclude (has_start_in_id),
+    case
+        when has_start_in_id then {{ seconds_up_to('vendor_session_id') }}
+    end as id_second,
     epoch(started_at)::bigint - id_second as time_shift_seconds
 from told_sessions

@@ -26,7 +26,7 @@ rules as (
 select
     session_clock.as_of,
     {{ local_time('session_clock.as_of') }} as local_as_of,
-    {{ literal(var('timezone')) }} as timezone,
+    {{ literal(zone('timezone')) }} as timezone,
     session_clock.is_clock_set,
     session_clock.newest_event_at,
     {{ var('stale_after_minutes') or 'null' }}::double as stale_after_minutes,
