@@ -36,10 +36,22 @@
 {% macro usable_session_id(id) -%}
     nullif(
         regexp_replace(
-            trim({{ id }}), '^(?:-.*|[+]?0*(?:[.]0*)?(?:[eE].*)?)$|[.]0+$', ''
+            trim({{ id }}),
+            '^-[0-9.]+(?:[eE][+-]?[0-9]+)?$|^[+]?0+(?:[.]0*)?(?:[eE][+-]?[0-9]+)?$|[.]0+$',
+            ''
         ),
         ''
     )
+{%- endmacro %}
+
+{#
+    Whether the id of a vendor's session is the Unix second of its start, by the slice of a row.
+    CleverTap's is, and flat events may hold it. Other vendors' ids may be numbers, too.
+#}
+{% macro has_start_in_id(slice) -%}
+    coalesce({{ source_of_slice(slice) }} not in (
+        {{- literals(as_list(var("file_sources")) | reject("in", ["clevertap", "flat"])) -}}
+    ), true)
 {%- endmacro %}
 
 {# One of a row's properties, as text; null also if the properties are not JSON. #}
