@@ -173,7 +173,7 @@ def variables_of_references(variables: dict[str, object]) -> dict[str, object]:
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
     sources = chosen.get("event_source", [])
     listed = sources if isinstance(sources, list) else [sources]
-    is_known = all(source in project["vars"]["staging_sources"] for source in listed)
+    is_known = all(source in project["vars"]["file_sources"] for source in listed)
     is_each_once = bool(listed) and len(set(map(str, listed))) == len(listed)
     return {} if chosen.keys() == {"event_source"} and is_known and is_each_once else chosen
 

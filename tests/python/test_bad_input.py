@@ -15,21 +15,36 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Project, Result
+import yaml
+from conftest import ROOT, Project, Result
 
 HEADER = "user_id,event_name,event_at\n"
 ROW = "u1,Play,2026-01-01 10:00:00\n"
 PATH_IS = 'events_path (EVENTS_PATH; or set events_relation) is "{input}"'
 NUMBER_OF_MINUTES = "expected a number of minutes, from one second (0.0167) to ten years (5256000)."
 TIME = "expected a timestamp such as 2026-01-31 18:00:00"
+VARIABLES = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
 ZONE = "expected a time zone of the IANA database such as Europe/Berlin."
+NAMES = (
+    "expected names for columns of the contract (event_id, user_id, event_name, event_at, source,"
+    " platform, app_id, campaign_type, loaded_at, properties), such as {user_id: [userId,"
+    " anonymousId], event_at: {name: ts, unit: milliseconds}}; units are seconds, milliseconds and"
+    " microseconds."
+)
+NO_TIME = (
+    "expected a timestamp, or text that holds one; the unit of a Unix time is set in the variable"
+    " columns."
+)
+RENAME = "rename the columns, or map yours with the variable columns."
+OF_FLAT = "which events of the source flat have: found"
+NO_USER = f": {{input}} has no column user_id (or userId), {OF_FLAT}"
 TEXT_COLUMNS = (
     "expected a list that holds user_id, of the columns event_id, user_id, event_name, source,"
     " platform, app_id, campaign_type, properties."
 )
 
 SETTINGS = [
-    ({"event_source": "flap"}, 'event_source is "flap": expected one of clevertap, flat (variable staging_sources), or a list of them.'),
+    ({"event_source": "flap"}, 'event_source is "flap": expected one of {sources} (variables file_sources and staging_sources), a list of them, or nothing: then each file shows its source.'),
     ({"exclusion_rule_set": "documented_2012"}, 'exclusion_rule_set is "documented_2012": expected one of the seed excluded_events: documented_2021, documented_2025, mixpanel, observed_2022. After a change of the seed\'s file, run `dbt seed` or `dbt build`.'),
     ({"timezone": "Mars/Olympus"}, f'timezone is "Mars/Olympus": {ZONE}'),
     ({"source_timezone": "CEST"}, f'source_timezone is "CEST": {ZONE}'),
@@ -58,7 +73,10 @@ SETTINGS = [
     ({"session_timout_minutes": 30}, "There is no variable session_timout_minutes: expected session_timeout_minutes."),
     ({"time_zone": "UTC"}, "There is no variable time_zone: expected timezone."),
     ({"as_of": "290000-01-01"}, f'as_of is "290000-01-01": {TIME}, or now.'),
-    ({"staging_sources": None}, 'event_source is "flat": expected one of None (variable staging_sources), or a list of them.'),
+    ({"columns": "user"}, f'columns is "user", of which columns is wrong: {NAMES}'),
+    ({"columns": {"user": "u"}}, f"columns is {{'user': 'u'}}, of which user is wrong: {NAMES}"),
+    ({"columns": {"event_at": {"name": "ts", "unit": "ms"}}}, f"columns is {{'event_at': {{'name': 'ts', 'unit': 'ms'}}}}, of which event_at is wrong: {NAMES}"),
+    ({"columns": {"user_id": []}}, f"columns is {{'user_id': []}}, of which user_id is wrong: {NAMES}"),
     ({"events_relation": "clicks"}, 'events_relation (instead of events_path, EVENTS_PATH) is "clicks": found no table or view clicks in the schema main; expected [database.][schema.]name.'),
     ({"events_relation": "clicks", "event_source": "clevertap"}, 'events_relation (instead of events_path, EVENTS_PATH) is "clicks", but event_source is clevertap, which does not read it: expected flat.'),
 ]  # fmt: skip
@@ -89,16 +107,16 @@ INPUT = [
     ("nothing.csv", nothing, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
     ("nothing/*.csv", nothing, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
     ("empty_folder", folder, PATH_IS + ": found no file there that may be read; expected a file, a folder or a glob of .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
-    ("events.xml", file_of("<events/>"), PATH_IS + ": found {input}; expected .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files. XML is not read: have CleverTap export JSON, CSV or Parquet."),
+    ("events.xml", file_of("<events/>"), PATH_IS + ": found {input}; expected .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files. XML is not read: export JSON, CSV or Parquet."),
     ("empty.csv", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
     ("empty.json", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
     ("empty.parquet", file_of(""), PATH_IS + ": found nothing in {input} (0 bytes); expected events."),
-    ("no_user.csv", file_of("event_name,event_at\nPlay,2026-01-01 10:00:00\n"), PATH_IS + ": {input} has no column user_id: found event_name, event_at; expected at least user_id, event_name and event_at."),
-    ("no_user.json", file_of('{"name": "Play", "event_at": "2026-01-01 10:00:00"}'), PATH_IS + ": {input} has no column user_id: found event_at, name; expected at least user_id, event_name and event_at."),
-    ("no_time.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name"), PATH_IS + ": {input} has no column event_at: found user_id, event_name; expected at least user_id, event_name and event_at."),
-    ("number.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, 1767261600 as event_at"), PATH_IS + ": the column event_at of {input} is INTEGER: expected a timestamp, or text that holds one."),
-    ("list.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, [now()::timestamp] as event_at"), PATH_IS + ": the column event_at of {input} is TIMESTAMP[]: expected a timestamp, or text that holds one."),
-    ("upper.json", file_of('{"USER_ID": "u", "event_name": "Play", "event_at": "2026-01-01"}'), PATH_IS + ": {input} has no column user_id: found USER_ID, event_at, event_name; expected at least user_id, event_name and event_at."),
+    ("no_user.csv", file_of("event_name,event_at\nPlay,2026-01-01 10:00:00\n"), PATH_IS + NO_USER + f" event_name, event_at; {RENAME}"),
+    ("no_user.json", file_of('{"name": "Play", "event_at": "2026-01-01 10:00:00"}'), PATH_IS + f": {{input}} has no column user_id (or userId) and no event_name (or event, eventName), {OF_FLAT} event_at, name; {RENAME}"),
+    ("no_time.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name"), PATH_IS + f": {{input}} has no column event_at (or timestamp, eventTime, event_time), {OF_FLAT} user_id, event_name; {RENAME}"),
+    ("number.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, 1767261600 as event_at"), PATH_IS + ": the column event_at of {input} is INTEGER: " + NO_TIME),
+    ("list.parquet", parquet_of("select 'u' as user_id, 'Play' as event_name, [now()::timestamp] as event_at"), PATH_IS + ": the column event_at of {input} is TIMESTAMP[]: " + NO_TIME),
+    ("upper.json", file_of('{"USER_ID": "u", "event_name": "Play", "event_at": "2026-01-01"}'), PATH_IS + NO_USER + f" USER_ID, event_at, event_name; {RENAME}"),
     ("really_gzip.csv", lambda path: path.write_bytes(gzip.compress((HEADER + ROW * 9).encode() + os.urandom(99))) and None, PATH_IS + ": the first line of {input} is no text; expected names of columns in UTF-8."),
     ("really_gzip.json", lambda path: path.write_bytes(gzip.compress(os.urandom(99))) and None, PATH_IS + ": found no line in {input} that is text; expected JSON lines in UTF-8."),
     ("events.parquet.gz", file_of("PAR1"), PATH_IS + ": found {input}; expected .parquet, .csv, JSON lines (.json, .jsonl, .ndjson) files."),
@@ -134,7 +152,8 @@ def test_a_wrong_setting_stops_the_run(
     result = project.dbt(
         "build", events=project.folder / "events.csv", **{"event_source": "flat"} | variables
     )
-    assert_stopped(project, result, sentence)
+    sources = ", ".join(VARIABLES["file_sources"])
+    assert_stopped(project, result, sentence.replace("{sources}", sources))
 
 
 @pytest.mark.parametrize(("name", "write", "sentence"), INPUT, ids=[case[0] for case in INPUT])
@@ -162,39 +181,23 @@ def test_a_table_that_the_project_writes_is_not_read(project: Project, name: str
 
 
 @pytest.mark.parametrize(
-    ("name", "write"),
+    ("name", "text", "names"),
     [
-        ("events.csv", file_of(HEADER + ROW)),
-        (
-            "events.parquet",
-            parquet_of("select 'u' as user_id, 'Play' as event_name, now() as event_at"),
-        ),
+        ("events.csv", HEADER + ROW, "user_id, event_name, event_at"),
+        ("events.json", '{"user_id": "u", "event_at": "2026-01-01"}\n', "event_at, user_id"),
     ],
 )
-def test_files_that_are_no_export_stop_the_run(
-    project: Project, name: str, write: Callable[[Path], None]
+def test_files_of_another_source_than_is_set_stop_the_run(
+    project: Project, name: str, text: str, names: str
 ) -> None:
-    """CleverTap is what is read where nothing is set: other events are no reason for an empty board."""
-    write(project.folder / name)
-    result = project.dbt("build", events=project.folder / name)
-    assert_stopped(
-        project,
-        result,
-        PATH_IS.replace("{input}", str(project.folder / name))
-        + f": {project.folder / name} has no column ts: found user_id, event_name, event_at;"
-        " event_source clevertap expects one of ts, eventTime.",
+    path = project.folder / name
+    path.write_text(text)
+    result = project.dbt("build", events=path, event_source="clevertap")
+    sentence = PATH_IS + (
+        ": {input} has no column ts (or eventTime) and no profile (or identity), which events of"
+        f" the source clevertap have: found {names}; {RENAME}"
     )
-
-
-def test_records_that_are_no_export_stop_a_first_load(project: Project) -> None:
-    path = project.folder / "events.json"
-    path.write_text('{"user_id": "u", "event_name": "Play", "event_at": "2026-01-01"}\n')
-    assert_stopped(
-        project,
-        project.dbt("build", events=path),
-        PATH_IS.replace("{input}", str(path)) + f": found no ts in the records of {path};"
-        " event_source clevertap expects its export, for other events set it to flat.",
-    )
+    assert_stopped(project, result, sentence.replace("{input}", str(path)))
 
 
 def test_a_folder_without_read_rights_stops_the_run(project: Project) -> None:

@@ -40,10 +40,11 @@ def test_make_run_prints_the_board_and_where_its_files_lie(tmp_path: Path) -> No
     assert "\nRaw rows: 136,893 session, 29,029 vendor_session, " in first.stdout
     assert "\nThe vendor's sessions and ours: 95.5 % of 29,524 matched; 752 " in first.stdout
     assert first.stdout.endswith(
-        f"The published file: {folder / 'published/warehouse.duckdb'}\n"
+        f"The published file: {folder / 'published/sample.duckdb'}\n"
         f"The board: {folder / 'site/index.html'}\n"
     )
-    with duckdb.connect(str(folder / "published/warehouse.duckdb"), read_only=True) as connection:
+    assert not (folder / "warehouse.duckdb").exists()  # so that events of the user's have none
+    with duckdb.connect(str(folder / "published/sample.duckdb"), read_only=True) as connection:
         assert connection.execute(COMMENTS).fetchall() == []
     second = make("run", folder)
     assert "Writing the sample" not in second.stdout  # it is there
@@ -64,6 +65,7 @@ def test_make_run_tells_its_steps_and_what_stops_it(tmp_path: Path) -> None:
     assert re.search(r"\d\d:\d\d:\d\d  Found \d+ models, ", told)
     assert re.search(r" of \d+ START sql incremental model main_internal.int_event_log\n", told)
     assert "  Loaded 1 slice with 1 rows. Rejected 0 rows.\n" in told
+    assert (folder / "published/warehouse.duckdb").exists()
     assert " OK " not in told and "sql view" not in told
     assert len(told.splitlines()) < 40
     assert "[debug]" in (folder / "logs/dbt.log").read_text()

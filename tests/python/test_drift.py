@@ -61,6 +61,7 @@ class Case:
     users: set[str] = field(default_factory=set)
     rejected: dict[str, int] = field(default_factory=dict)
     says: str = ""
+    properties: set[str] = field(default_factory=set)
     source: str = "flat"
     stops: bool = False
 
@@ -83,14 +84,13 @@ JOINED = b"A\n" + nameless("u1") + nameless("u2") + b'"B"\n' + nameless("u3") + 
 JOINED += b'{"eventName": "C"}\n' + nameless("u4") + b"E\n"
 TORN = {"a.json": b"rue}}\n" + exported("u1"), "b.json": b"<html>502</html>\n" + exported("u2")}
 TORN |= {"c.json": b"null\n" + exported("u3") + b'rue, "x\n' + exported("u4") + b"\x01{}\n"}
-UNKNOWN = "Left out, for the contract of events has no such column: colour of "
 NO_UTF_8 = "Lines that can't be read, for they are no UTF-8 or longer than 32 MB"
 CASES = [
-    Case("an unknown column", {"a.csv": b"user_id,event_name,event_at,colour\nu1,Play,2026-01-01,red\n", "b.json": record("u2", colour="red"), "c.parquet": typed("'u3'", ", 'red' as colour")}, {"u1", "u2", "u3"}, says=UNKNOWN),
-    Case("an unknown column", {"a.csv": b"ts,eventName,profile.identity,colour\n20260101100000,Play,u1,red\n"}, {"u1"}, says="CleverTap's export has no such column: colour of ", source="clevertap"),
+    Case("an unknown column", {"a.csv": b"user_id,event_name,event_at,colour\nu1,Play,2026-01-01,red\n", "b.json": record("u2", colour="red"), "c.parquet": typed("'u3'", ", 'red' as colour")}, {"u1", "u2", "u3"}, properties={'{"colour":"red"}'}),
+    Case("an unknown column", {"a.csv": b"ts,eventName,profile.identity,colour\n20260101100000,Play,u1,red\n", "b.json": exported("u2", colour="red", eventProps={"a": 1})}, {"u1", "u2"}, properties={'{"colour":"red"}', '{"a":1,"colour":"red"}'}, source="clevertap"),
     Case("a column whose type changed between files", {"a.parquet": typed("7"), "b.parquet": typed("'07'"), "c.parquet": typed("7.0::decimal(9, 0)"), "d.json": record("u1", user_id=8), "e.json": record("08")}, {"7", "07", "8", "08"}),
     Case("a column whose type changed between files", {"a.json": exported("", profile={"identity": 7}), "b.json": exported("07")}, {"7", "07"}, source="clevertap"),
-    Case("an error page in place of an export", PAGES, set(), {"unreadable_row": 16, "missing_user": 1}, says="The first line of {folder}/b.csv (2, the first is line 1), {folder}/c.csv.gz (2, the first is line 1) names no column that source flat has"),
+    Case("an error page in place of an export", PAGES, set(), {"unreadable_row": 16, "missing_user": 1}, says="{folder}/b.csv, {folder}/c.csv.gz has no column user_id (or userId) and no event_name (or event, eventName) and no event_at (or timestamp, eventTime, event_time), which events of the source flat have: found <html>; rename"),
     Case("an error page in place of an export", PAGES, set(), {"unreadable_row": 16, "missing_user": 1}, says="Most rows are rejected of clevertap/a.json (3 of 3, most often unreadable_row)", source="clevertap"),
     Case("a list of objects, or objects over several lines", {"a.json": b'[\n {\n  "user_id": "u"\n }\n]\n', "b.json": b'[{"user_id": "u"}]\n', "c.json": b'{\n"user_id": "u"\n}\n'}, set(), {"unreadable_row": 9}, says="Expected one object per line in {folder}/a.json, {folder}/b.json, {folder}/c.json: found a list"),
     Case("several exports joined in one file", {"a.json": JOINED, "b.json.gz": gzip.compress(JOINED.replace(b"u", b"v")) + gzip.compress(b"\xef\xbb\xbfD\n" + b"\xef\xbb\xbf" + nameless("v9"))}, {"u1 A", "u2 A", "u3 B", "u4 C", "v1 A", "v2 A", "v3 B", "v4 C", "v9 D"}, {"unreadable_row": 4}, source="clevertap"),
@@ -127,7 +127,7 @@ CASES = [
     Case("bytes or VARIANT in Parquet", {"a.parquet": typed("'u1'", ", unhex('" + "ff" * 16 + "') as source")}, says="the column source of {folder}/a.parquet is BLOB", stops=True),
     Case("a damaged Parquet file", {"a.parquet": typed("'u1'")[:-20]}, says="found {folder}/a.parquet, which is damaged or half-written", stops=True),
     Case("a damaged Parquet file", {"a.parquet": bytes(range(256)) * 9}, says="found {folder}/a.parquet, which is damaged or half-written", stops=True),
-    Case("a file of another kind", {"a.xml": b"<root/>", "b.json": exported("u1")}, {"u1"}, says="XML is not read: have CleverTap export JSON, CSV or Parquet", source="clevertap"),
+    Case("a file of another kind", {"a.xml": b"<root/>", "b.json": exported("u1")}, {"u1"}, says="XML is not read: export JSON, CSV or Parquet", source="clevertap"),
 ]  # fmt: skip
 
 
@@ -201,6 +201,9 @@ def test_what_can_be_read_is_and_the_rest_is_told(stages: dict[str, Stage], case
     if case.stops:
         assert stage.project.query("from loaded_slices") == before
     assert found(stage.project) == expected
+    if case.properties:
+        kept = "select distinct properties from events where properties is not null"
+        assert {text for (text,) in stage.project.query(kept)} - {"{}"} == case.properties
     # and all at once
     if case.stops:
         stage.project.warehouse.unlink()

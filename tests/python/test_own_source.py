@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import duckdb
 import pytest
@@ -34,8 +35,8 @@ def shop(copy: Project, request: pytest.FixtureRequest) -> Project:
     copy.warehouse.unlink(missing_ok=True)
     folder = copy.root / "models/staging/shop"
     folder.mkdir(exist_ok=True)
-    *_, sources = blocks("yaml")
-    model, slice_by_hour = blocks("sql")
+    (sources,) = (block for block in blocks("yaml") if "name: shop" in block)
+    model, slice_by_hour, _ = blocks("sql")
     if request.param == "an hour of loaded_at":
         model = model.replace("select\n", f"select\n{slice_by_hour}")
     (folder / "_shop__sources.yml").write_text(sources)
@@ -108,9 +109,38 @@ def test_a_mistake_in_the_model_is_told_before_it_is_loaded(
     assert shop.query("select event_count from sessions") == [(1,)]
 
 
+def test_files_of_one_s_own(copy: Project) -> None:
+    """As the documentation has them, beside files that another source reads."""
+    copy.warehouse.unlink(missing_ok=True)
+    folder = copy.root / "models/staging/acme"
+    folder.mkdir()
+    sources, models = (block for block in blocks("yaml") if "acme" in block)
+    (folder / "_acme__sources.yml").write_text(sources)
+    (folder / "_acme__models.yml").write_text(models)
+    (folder / "stg_acme__events.sql").write_text(blocks("sql")[-1])
+    events = copy.folder / "events"
+    events.mkdir()
+    (events / "a.json").write_text('{"uid": "u1", "what": "Play", "when_ms": 1767261600000}\n1\n')
+    (events / "b.csv").write_text("uid,what,when_ms\nu1,Play,1767261660000\n")
+    (events / "c.csv").write_text("user_id,event_name,event_at\nu1,Play,2026-01-01 10:02:00\n")
+    project = yaml.safe_load((copy.root / "dbt_project.yml").read_text())
+    file_sources = [*project["vars"]["file_sources"], "acme"]
+    copy.build(events, file_sources=file_sources)
+    assert copy.query("select event_count from sessions") == [(3,)]
+    accounting = "select slice, rejection_reason, row_count from event_accounting order by all"
+    assert copy.query(accounting) == [
+        ("acme/a.json", "unreadable_row", 1), ("acme/a.json", None, 1), ("acme/b.csv", None, 1),
+        ("flat/c.csv", None, 1),
+    ]  # fmt: skip
+    (folder / "_acme__models.yml").write_text(models.split("    config:")[0])
+    result = copy.dbt(*REFRESH, events=events, file_sources=file_sources)
+    assert "stg_acme__events has no names in its meta" in result.error
+    shutil.rmtree(folder)
+
+
 def test_a_table_that_has_the_contract_s_columns(project: Project) -> None:
-    """Two variables are enough, as the documentation has them."""
-    variables = yaml.safe_load(blocks("yaml")[1])["vars"]
+    """One variable is enough, as the documentation has it."""
+    variables = yaml.safe_load(blocks("yaml")[2])["vars"]
     schema, table = variables["events_relation"].split(".")
     events = "'u' as user_id, 'Play' as event_name, timestamp '2026-01-01' as event_at"
     with duckdb.connect(str(project.warehouse)) as connection:

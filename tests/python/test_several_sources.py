@@ -8,9 +8,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import REFRESH, Project
+import yaml
+from conftest import REFRESH, ROOT, Project
 
 HEADER = "user_id,event_name,event_at\n"
+SOURCES = ", ".join(yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]["file_sources"])
 
 
 def exported(user: str, minute: int) -> str:
@@ -124,11 +126,11 @@ def test_a_run_loads_at_most_so_many_slices_of_all(project: Project, paths: dict
 
 
 WRONG = [
-    ({"events_path": "export"}, '"export": expected a path for each source, such as {clevertap: ..., flat: ...}.'),
-    ({"events_path": {"flat": "flat"}}, "{'flat': 'flat'}: expected a path for each source, such as {clevertap: ..., flat: ...}."),
+    ({"events_path": ["export"]}, "['export']: expected a file, a folder or a glob."),
+    ({"events_path": {"flat": "flat"}}, "{'flat': 'flat'}: expected a path for all sources, or one for each of clevertap, flat, such as {clevertap: ..., flat: ...}."),
     ({"events_path": {"clevertap": ".", "flat": "."}}, "in the paths of two sources; expected for each source files of its own."),
-    ({"event_source": ["clevertap", "clevertap"]}, "event_source is ['clevertap', 'clevertap']: expected one of clevertap, flat (variable staging_sources), or a list of them."),
-    ({"event_source": []}, "event_source is []: expected one of clevertap, flat (variable staging_sources), or a list of them."),
+    ({"event_source": ["clevertap", "clevertap"]}, "event_source is ['clevertap', 'clevertap']: expected one of {sources} (variables file_sources and staging_sources), a list of them, or nothing: then each file shows its source."),
+    ({"event_source": []}, "event_source is []: expected one of {sources} (variables file_sources and staging_sources), a list of them, or nothing: then each file shows its source."),
     ({"app_ids": {"shop": "a"}, "events_path": {"clevertap": "export", "flat": "flat"}}, "app_ids is {'shop': 'a'}: expected an app for sources of event_source (clevertap, flat), such as {clevertap: my-app}."),
     ({"user_identity": "both", "events_path": {"clevertap": "export", "flat": "flat"}}, 'user_identity is "both": expected identity or device.'),
 ]  # fmt: skip
@@ -145,7 +147,7 @@ def test_wrong_settings_of_sources_stop_the_run(
     monkeypatch.chdir(project.folder)
     result = project.dbt("build", **{"event_source": ["clevertap", "flat"]} | variables)
     assert not result.success
-    assert result.error.endswith(sentence)
+    assert result.error.endswith(sentence.replace("{sources}", SOURCES))
     assert not project.warehouse.exists() or project.query("from duckdb_tables()") == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import duckdb
@@ -96,13 +97,23 @@ def test_columns_need_not_be_there_nor_in_the_contract_s_order(project: Project)
     ]
 
 
-def test_a_column_that_the_contract_does_not_know_is_named(project: Project) -> None:
-    for name, options in FORMATS.items():
-        path = project.folder / "input" / name
-        write(path, options, EVENTS.replace("platform, properties)", "platform, colour)"))
-        result = project.dbt("build", *SEEDS_AND_MODELS, events=path.parent, event_source="flat")
-        assert "colour" in result.output, name
-        path.unlink()
+def test_columns_that_the_contract_does_not_know_become_properties(project: Project) -> None:
+    """Alone, or beside properties of the row's own."""
+    folder = project.folder / "input"
+    for number, (name, options) in enumerate(FORMATS.items()):
+        events = EVENTS.replace("'e", f"'{number}e").replace(
+            "select *", 'select * exclude (platform), platform as colour, 1 as "a, ""b"""'
+        )
+        write(folder / f"{number}" / name, options, events)
+    project.build(folder)
+    found = project.query("select event_id[2:], properties from events")
+    expected = {"e1": {"a": 'b, "c"'}, "e2": {}, "e3": {"n": [1, 2]}, "e4": {}}
+    assert len(found) == 4 * len(FORMATS)
+    for event, properties in found:
+        values = json.loads(properties)
+        assert values.pop('a, "b"') in (1, "1")  # a cell of CSV is text
+        colour = {"e3": {}, "e4": {"colour": "Web"}}.get(event, {"colour": "iOS"})
+        assert values == expected[event] | colour
 
 
 def test_types_do_not_depend_on_the_files_that_are_read_together(project: Project) -> None:
