@@ -8,10 +8,10 @@
     the time itself, because a calendar function would cost more than the rest of the board.
 #}
 {% macro local_time(event_at) -%}
-    {%- if var("timezone") == "UTC" -%}
+    {%- if zone("timezone") == "UTC" -%}
         ({{ event_at }})
     {%- else -%}
-        (({{ event_at }}) at time zone 'UTC' at time zone '{{ var("timezone") }}')
+        (({{ event_at }}) at time zone 'UTC' at time zone '{{ zone("timezone") }}')
     {%- endif -%}
 {%- endmacro %}
 
@@ -26,11 +26,11 @@
     time by which the clocks went back lies between the two, so it is subtracted.
 #}
 {% macro start_of_day(day) -%}
-    {%- if var("timezone") == "UTC" -%}
+    {%- if zone("timezone") == "UTC" -%}
         ({{ day }})::timestamp
     {%- else -%}
         {%- set midnight = "(" ~ day ~ ")::timestamp" -%}
-        {%- set calendar = "(" ~ midnight ~ " at time zone '" ~ var("timezone")
+        {%- set calendar = "(" ~ midnight ~ " at time zone '" ~ zone("timezone")
             ~ "' at time zone 'UTC')" -%}
         ({{ calendar }} - (
             {{ local_time(calendar ~ " - interval '1 microsecond'") }}
