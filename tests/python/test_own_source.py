@@ -23,18 +23,26 @@ def blocks(language: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def copy_of_project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the project for all tests: dbt parses again only what a test changes."""
     folder = tmp_path_factory.mktemp("own_source")
     return Project(folder, clone(folder / "project"))
 
 
+@pytest.fixture
+def copy(copy_of_project: Project) -> Project:
+    """The copy without a warehouse, and without the source of another test."""
+    copy_of_project.warehouse.unlink(missing_ok=True)
+    for source in ("shop", "acme"):
+        shutil.rmtree(copy_of_project.root / "models/staging" / source, ignore_errors=True)
+    return copy_of_project
+
+
 @pytest.fixture(params=["all of the table", "an hour of loaded_at"])
 def shop(copy: Project, request: pytest.FixtureRequest) -> Project:
-    """The copy with the model of the documentation, and no warehouse."""
-    copy.warehouse.unlink(missing_ok=True)
+    """The copy with the model of the documentation."""
     folder = copy.root / "models/staging/shop"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir()
     (sources,) = (block for block in blocks("yaml") if "name: shop" in block)
     model, slice_by_hour, _ = blocks("sql")
     if request.param == "an hour of loaded_at":
@@ -111,7 +119,6 @@ def test_a_mistake_in_the_model_is_told_before_it_is_loaded(
 
 def test_files_of_one_s_own(copy: Project) -> None:
     """As the documentation has them, beside files that another source reads."""
-    copy.warehouse.unlink(missing_ok=True)
     folder = copy.root / "models/staging/acme"
     folder.mkdir()
     sources, models = (block for block in blocks("yaml") if "acme" in block)
@@ -135,7 +142,6 @@ def test_files_of_one_s_own(copy: Project) -> None:
     (folder / "_acme__models.yml").write_text(models.split("    config:")[0])
     result = copy.dbt(*REFRESH, events=events, file_sources=file_sources)
     assert "stg_acme__events has no names in its meta" in result.error
-    shutil.rmtree(folder)
 
 
 def test_a_table_that_has_the_contract_s_columns(project: Project) -> None:
