@@ -134,7 +134,9 @@
         ~ " union all select slice, '' from (" ~ unfinished_slices() ~ "))"
     )] %}
     {% for source in own_sources() %}
-        {% do selects.append(list_slices_of_rows(staging_relation(source), source)) %}
+        {% set model = staging_model(source) %}
+        {% set relation = api.Relation.create(model.database, model.schema, model.alias) %}
+        {% do selects.append(list_slices_of_rows(relation, source)) %}
     {% endfor %}
     {% do print(query_values("select count(*) from (" ~ slices_to_load(
         "(" ~ selects | join(" union all ") ~ ")",
@@ -145,10 +147,10 @@
     ) ~ ")")[0]) %}
 {% endmacro %}
 
-{# The staging model of a source as a relation; the model may be in any package. #}
-{% macro staging_relation(source) %}
+{# The staging model of a source, a node of dbt's graph; the model may be in any package. #}
+{% macro staging_model(source) %}
     {% for node in graph.nodes.values() if node.resource_type == "model"
         and node.name == "stg_" ~ source ~ "__events" %}
-        {% do return(api.Relation.create(node.database, node.schema, node.alias)) %}
+        {% do return(node) %}
     {% endfor %}
 {% endmacro %}

@@ -1,10 +1,10 @@
 {#
     The query of the files of a root of the input: a file, a folder with all below it, or a glob,
-    on disk or in a bucket. Columns: filename; name
-    (the path below the root); only_source, if the root has only one; format (parquet, csv, json, or
-    null); compression (gzip, zstd or none); size in bytes; fingerprint; is_settled (DuckDB has
-    times of change in whole seconds); arrived_at (UTC: the file's last change). Names that begin
-    with a dot or an underscore are no data, as Spark and Hadoop have it.
+    on disk or in a bucket. Columns: filename; name (the path below the root); only_source, if the
+    root has only one; format (parquet, csv, json, or null); compression (gzip, zstd or none); size
+    in bytes; fingerprint; is_settled (DuckDB has times of change in whole seconds); arrived_at
+    (UTC: the file's last change). Names that begin with a dot or an underscore are no data, as
+    Spark and Hadoop have it.
 #}
 {% macro list_event_files(root) -%}
     {%- set path = root.path -%}

@@ -10,17 +10,17 @@
     {% set reads_table = var("events_relation", none) and "flat" in event_sources()
         and not rebuilds_from_log() %}
     {% set table = flat_relation() if reads_table else {"columns": []} %}
+    {% set selects = {true: [], false: []} %}
+    {% for group in groups if "rows" in group %}
+        {% set as_text = group.is_unreadable == "true" or has_text_times(group.columns) %}
+        {% do selects[as_text].append(select_flat_rows(group, as_text)) %}
+    {% endfor %}
+    {% set table_as_text = has_text_times(table.columns) %}
     {% set views = {} %}
     {% for name, as_text in [("flat_typed_events", false), ("flat_text_events", true)] %}
-        {% set selects = [] %}
-        {% for group in groups if "rows" in group and as_text == (
-            has_text_times(group.columns) or group.is_unreadable == "true"
-        ) %}
-            {% do selects.append(select_flat_rows(group, as_text)) %}
-        {% endfor %}
-        {% set is_of_table = table.rows and as_text == has_text_times(table.columns) %}
+        {% set is_of_table = table.rows and as_text == table_as_text %}
         {% do views.update({name: flat_view(
-            selects or [select_flat_rows(dict(groups[-1], wanted="false"), as_text)],
+            selects[as_text] or [select_flat_rows(dict(groups[-1], wanted="false"), as_text)],
             select_flat_rows(table, as_text) if is_of_table else none
         )}) %}
     {% endfor %}
@@ -240,7 +240,7 @@
         "columns": columns,
         "rows": "(select *, " ~ cells | join(", ") ~ " from (select *, json_transform(record, "
             ~ literal(structure | tojson) ~ ") as fields from "
-            ~ json_records(group.files, "flat") ~ "))",
+            ~ json_records(group.files, group.shape.name_lines) ~ "))",
         "others": "json_merge_patch('{}'::json, json_merge_patch(record, concat('{',"
             ~ " concat_ws(',', " ~ used_names_of_record(columns) | join(", ")
             ~ "), '}')::json))::varchar",

@@ -74,8 +74,9 @@
     source. The columns of a group are the names of all keys in these records.
 #}
 {% macro json_groups() %}
+    {% if not files_of("json") %}{% do return([]) %}{% endif %}
     {% set telling = [] %}
-    {% for shape in shapes_of_sources(file_sources()) %}
+    {% for shape in shapes_of_sources() %}
         {% for names in shape.names %}{% do telling.extend(names) %}{% endfor %}
     {% endfor %}
     {% set query %}
@@ -141,30 +142,6 @@
     {% do return(groups) %}
 {% endmacro %}
 
-{# The JSON pointer of keys, a list: each lies in the object of the one before it. #}
-{% macro json_pointer(keys) -%}
-    {%- set parts = [] -%}
-    {%- for key in keys -%}
-        {%- do parts.append("/" ~ (key | replace("~", "~0") | replace("/", "~1"))) -%}
-    {%- endfor -%}
-    {%- do return(literal(parts | join)) -%}
-{%- endmacro %}
-
-{#
-    The text of a name in a record, SQL: of the key of that name; else, if it has dots, of the path
-    into an object, or into a text that holds one.
-#}
-{% macro text_in_record(record, name) -%}
-    {%- set keys = name.split(".") -%}
-    {%- set texts = [record ~ " ->> " ~ json_pointer([name])] -%}
-    {%- if keys | length > 1 -%}
-        {%- set object = "try_cast(" ~ record ~ " ->> " ~ json_pointer(keys[:1]) ~ " as json)" -%}
-        {%- do texts.append(object ~ " ->> " ~ json_pointer(keys[1:])) -%}
-        {%- do texts.append(object ~ " ->> " ~ json_pointer([keys[1:] | join(".")])) -%}
-    {%- endif -%}
-    {%- do return("coalesce(" ~ texts | join(", ") ~ ")") -%}
-{%- endmacro %}
-
 {# Makes one group of the JSON groups of each source, and gives it its rows. #}
 {% macro read_json_groups(groups) %}
     {% for source in file_sources() %}
@@ -178,18 +155,20 @@
         {% if of_source and source == "flat" %}
             {% do read_flat_records(of_source[0]) %}
         {% elif of_source %}
-            {% do of_source[0].update({"rows": json_records(of_source[0].files, source)}) %}
+            {% do of_source[0].update({
+                "rows": json_records(of_source[0].files, of_source[0].shape.name_lines)
+            }) %}
         {% endif %}
     {% endfor %}
 {% endmacro %}
 
 {#
     The lines of JSON files as a query in brackets: raw_file_name, record, line_event_name (what a
-    line before the record says, where the source's `meta` has name_lines). Such a line is no row.
+    line before the record says, where the source's shape has name_lines). Such a line is no row.
 #}
-{% macro json_records(files, source) %}
+{% macro json_records(files, name_lines) %}
     {% set names = {} %}
-    {% if shapes_of_sources([source])[0].name_lines %}
+    {% if name_lines %}
         {% for row in run_query(
             "select filename, " ~ has_one_name("line") ~ " as has_one from temp.json_files"
             ~ " where mark_count > 0 and len(sample) > 0 and filename in (" ~ literals(files) ~ ")"

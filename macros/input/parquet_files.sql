@@ -85,7 +85,7 @@
     {% set found = {} %}
     {% for file in group.files %}{% do found.update({file: []}) %}{% endfor %}
     {% set needed = event_columns() | map(attribute="name") | list if group.source == "flat"
-        else shapes_of_sources([group.source])[0].names | sum(start=[]) | map("lower") | list %}
+        else group.shape.names | sum(start=[]) | map("lower") | list %}
     {% for column in group.columns if group.fits and column.type == "BLOB"
         and column.name.split(".")[0] | lower in needed %}
         {% for row in run_query(

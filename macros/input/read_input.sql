@@ -9,7 +9,8 @@
         files    the names of files that have the same columns
         columns  a list of {name, type, cell}: what the column is called in the file, its DuckDB
                  type, and what it is called in `rows`
-        source   the source that the files belong to, and fits: whether they have its names
+        source   the source that the files belong to, its shape, and fits: whether they have the
+                 names of that shape
         rows     SQL that can be selected from: these cells and raw_file_name
         is_unreadable  SQL: whether a row cannot be read
         others   SQL: of flat JSON the rest of the record, a JSON text
@@ -52,10 +53,13 @@
 {# The raw views over the groups, name to query. A source without files has an empty view. #}
 {% macro raw_views(groups) %}
     {% set views = flat_views(groups | selectattr("source", "equalto", "flat") | list) %}
+    {% set sources = query_values("select distinct source from temp.event_files") %}
     {% for source in as_list(var("file_sources")) if source != "flat" %}
-        {% do views.update({source ~ "_records": record_view(
-            groups | selectattr("source", "equalto", source) | list, source
-        )}) %}
+        {% set of_source = groups | selectattr("source", "equalto", source) | list %}
+        {% do views.update({
+            source ~ "_records": record_view(of_source, source) if source in sources
+                else no_record()
+        }) %}
     {% endfor %}
     {% do return(views) %}
 {% endmacro %}

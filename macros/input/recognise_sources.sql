@@ -5,65 +5,74 @@
 #}
 
 {#
-    What the files of sources have: a list of {source, names, name_lines}. `names` is a list of
-    lists; of each a file has one name. `name_lines`: whether a line before the records may hold
-    the event's name.
+    What the files of a source have: {source, names, chosen_names, own_names, name_lines}. `names`
+    is a list of lists; of each a file has one name. `chosen_names` are those of the contract and of
+    the variable `columns` alone. `own_names`: whether that variable may map other names.
+    `name_lines`: whether a line before the records may hold the event's name.
 #}
-{% macro shapes_of_sources(sources) %}
-    {% set shapes = [] %}
-    {% for source in sources %}
-        {% for node in graph.nodes.values() if node.resource_type == "model"
-            and node.name == "stg_" ~ source ~ "__events" %}
-            {% set meta = node.config.meta %}
-            {% if "names" not in meta %}
-                {% do stop(
-                    node.name ~ " has no names in its meta: expected those by which a file of the"
-                    ~ " source " ~ source ~ " is recognised (docs/sources.md)."
-                ) %}
-            {% endif %}
-            {% set names = [] %}
-            {% set chosen_names = [] %}
-            {% for column, wanted in meta["names"].items() %}
-                {% do chosen_names.append(texts_of_names(mapped_names(column)) + [column]) %}
-                {% do names.append(
-                    names_of_column(column) | map(attribute="name") | list if source == "flat"
-                    else texts_of_names(mapped_names(column)) + wanted if meta.get("own_names")
-                    else wanted
-                ) %}
-            {% endfor %}
-            {% do shapes.append({
-                "source": source, "names": names, "name_lines": meta.get("name_lines", false),
-                "chosen_names": chosen_names,
-                "own_names": source == "flat" or meta.get("own_names", false),
-            }) %}
-        {% endfor %}
+{% macro shape_of_source(source) %}
+    {% set model = staging_model(source) %}
+    {% set meta = model.config.meta %}
+    {% if "names" not in meta %}
+        {% do stop(
+            model.name ~ " has no names in its meta: expected those by which a file of the source "
+            ~ source ~ " is recognised (docs/sources.md)."
+        ) %}
+    {% endif %}
+    {% set names = [] %}
+    {% set chosen_names = [] %}
+    {% for column, wanted in meta["names"].items() %}
+        {% do chosen_names.append(texts_of_names(mapped_names(column)) + [column]) %}
+        {% do names.append(
+            names_of_column(column) | map(attribute="name") | list if source == "flat"
+            else texts_of_names(mapped_names(column)) + wanted if meta.get("own_names")
+            else wanted
+        ) %}
     {% endfor %}
+    {% do return({
+        "source": source,
+        "names": names,
+        "chosen_names": chosen_names,
+        "own_names": source == "flat" or meta.get("own_names", false),
+        "name_lines": meta.get("name_lines", false),
+    }) %}
+{% endmacro %}
+
+{# The same of all sources that files may belong to: a list. #}
+{% macro shapes_of_sources() %}
+    {% set shapes = [] %}
+    {% for source in file_sources() %}{% do shapes.append(shape_of_source(source)) %}{% endfor %}
     {% do return(shapes) %}
 {% endmacro %}
 
 {#
-    Gives each group its source. Files that fit no source belong to the nearest one, and the run
-    warns of them; in a first load that has nothing else, the run stops. Rows of JSON are judged
-    one by one all the same; of CSV and Parquet each row is unreadable.
+    Gives each group its source and the shape of it. Files that fit no source belong to the nearest
+    one, and the run warns of them; in a first load that has nothing else, the run stops. Rows of
+    JSON are judged one by one all the same; of CSV and Parquet each row is unreadable.
 #}
 {% macro recognise_sources(groups, is_first) %}
-    {% set shapes = shapes_of_sources(file_sources()) %}
+    {% set shapes = shapes_of_sources() %}
+    {% set only_sources = sources_of_roots() %}
     {% set strange = [] %}
     {% for group in groups %}
-        {% set forced = only_sources_of(group.files) %}
+        {% set only_source = only_sources.get(group.files[0]) %}
         {% set ranked = [] %}
-        {% for shape in shapes if not forced or shape.source in forced %}
+        {% for shape in shapes if not only_source or shape.source == only_source %}
             {% set lacking = names_lacking(group, shape, shape.names) %}
             {% do ranked.append({
-                "source": shape.source, "lacking": lacking, "rank": rank_of(group, shape, lacking),
+                "shape": shape, "lacking": lacking, "rank": rank_of(group, shape, lacking),
             }) %}
         {% endfor %}
         {% set nearest = (ranked | sort(attribute="rank"))[0] %}
-        {% do group.update({"source": nearest.source, "fits": not nearest.lacking}) %}
+        {% do group.update({
+            "source": nearest.shape.source, "shape": nearest.shape, "fits": not nearest.lacking,
+        }) %}
         {% if nearest.lacking %}{% do strange.append([group, nearest]) %}{% endif %}
+    {% endfor %}
+    {% for source, of_source in groups | groupby("source") %}
         {% do run_query(
-            "update temp.event_files set source = " ~ literal(nearest.source)
-            ~ " where filename in (" ~ literals(group.files) ~ ")"
+            "update temp.event_files set source = " ~ literal(source) ~ " where filename in ("
+            ~ literals(of_source | map(attribute="files") | sum(start=[])) ~ ")"
         ) %}
     {% endfor %}
     {% set fit = groups | selectattr("fits") | list %}
@@ -80,12 +89,15 @@
     {% if is_first and not fit %}{% do stop_without_events() %}{% endif %}
 {% endmacro %}
 
-{# The source of files whose root has only one: a list with its name, else empty. #}
-{% macro only_sources_of(files) %}
-    {% do return(query_values(
-        "select distinct only_source from temp.event_files where only_source is not null"
-        ~ " and filename in (" ~ literals(files) ~ ")"
-    )) %}
+{# The sources of the files whose root has only one, by the files' names. #}
+{% macro sources_of_roots() %}
+    {% set sources = {} %}
+    {% for row in run_query(
+        "select filename, only_source from temp.event_files where only_source is not null"
+    ).rows %}
+        {% do sources.update({row["filename"]: row["only_source"]}) %}
+    {% endfor %}
+    {% do return(sources) %}
 {% endmacro %}
 
 {#
@@ -140,7 +152,7 @@
     {% endfor %}
     {% do return(
         shown_names(group.files) ~ " has no column " ~ lacking | join(" and no ")
-        ~ ", which events of the source " ~ nearest.source ~ " have" ~ (
+        ~ ", which events of the source " ~ group.source ~ " have" ~ (
             " (the nearest of " ~ file_sources() | join(", ") ~ ")" if file_sources() | length > 1
             else ""
         ) ~ ": found " ~ (group.columns | map(attribute="name") | join(", ") or "no name")
@@ -153,10 +165,7 @@
     some files are JSON, because a key may come with later records.
 #}
 {% macro check_mapped_names(groups) %}
-    {% set mapped = [] %}
-    {% for group in groups if shapes_of_sources([group.source])[0].own_names %}
-        {% do mapped.append(group) %}
-    {% endfor %}
+    {% set mapped = groups | selectattr("shape.own_names") | list %}
     {% if var("columns") and groups and not mapped %}
         {% do exceptions.warn(
             "The variable columns is not used: it maps names of flat events and of CleverTap's"
@@ -215,7 +224,12 @@
         ~ literal((file_sources() or [""])[0]) ~ ")"
     ) %}
     {% do run_query("update temp.event_files set slice = concat(source, '/', name)") %}
-    {% set former_slices %}
+    {% set named_slices %}
+        select slices_to_load.* replace (coalesce(event_files.slice, slices_to_load.slice) as slice)
+        from temp.slices_to_load as slices_to_load
+        left join temp.event_files as event_files
+            on slices_to_load.slice = event_files.listed_slice
+        union all
         select
             known.slice,
             'emptied' as fingerprint,
@@ -235,17 +249,7 @@
             {{ source_of_slice("known.slice") }} in ({{ literals(file_sources() or [""]) }})
             and known.slice not in (select slice from temp.event_files)
     {% endset %}
-    {% do create_temporary("former_slices", former_slices) %}
-    {% set named_slices %}
-        select slices_to_load.* replace (coalesce(event_files.slice, slices_to_load.slice) as slice)
-        from temp.slices_to_load as slices_to_load
-        left join temp.event_files as event_files
-            on slices_to_load.slice = event_files.listed_slice
-        union all by name
-        select * from temp.former_slices
-    {% endset %}
-    {% do create_temporary("named_slices", named_slices) %}
-    {% do create_temporary("slices_to_load", "from temp.named_slices") %}
+    {% do create_temporary("slices_to_load", named_slices) %}
 {% endmacro %}
 
 {# Makes each row of a group of CSV or Parquet files unreadable, because they fit no source. #}

@@ -3,14 +3,6 @@
     record (null where a row cannot be read). A row of CSV or Parquet is the object of its columns.
 #}
 {% macro record_view(groups, source) %}
-    {% if not query_values(
-        "select count(*) from temp.event_files where source = " ~ literal(source)
-    )[0] %}
-        {% do return(
-            "select null::varchar as slice, null::timestamp as file_loaded_at,"
-            ~ " null::varchar as line_event_name, null::json as record where false"
-        ) %}
-    {% endif %}
     {% set selects = [] %}
     {% for group in groups if "rows" in group %}
         {% do selects.append(
@@ -33,6 +25,14 @@
         on
             raw_rows.raw_file_name = event_files.filename
             and event_files.source = {{ literal(source) }}
+{% endmacro %}
+
+{# The view of a source without files: dbt's models plan nothing for it. #}
+{% macro no_record() %}
+    {% do return(
+        "select null::varchar as slice, null::timestamp as file_loaded_at,"
+        ~ " null::varchar as line_event_name, null::json as record where false"
+    ) %}
 {% endmacro %}
 
 {% macro select_rows_as_records(group) %}

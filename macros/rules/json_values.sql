@@ -75,3 +75,27 @@
         )::varchar
     end
 {%- endmacro %}
+
+{# The JSON pointer of keys, a list: each lies in the object of the one before it. #}
+{% macro json_pointer(keys) -%}
+    {%- set parts = [] -%}
+    {%- for key in keys -%}
+        {%- do parts.append("/" ~ (key | replace("~", "~0") | replace("/", "~1"))) -%}
+    {%- endfor -%}
+    {%- do return(literal(parts | join)) -%}
+{%- endmacro %}
+
+{#
+    The text of a name in a record, SQL: of the key of that name; else, if it has dots, of the path
+    into an object, or into a text that holds one.
+#}
+{% macro text_in_record(record, name) -%}
+    {%- set keys = name.split(".") -%}
+    {%- set texts = [record ~ " ->> " ~ json_pointer([name])] -%}
+    {%- if keys | length > 1 -%}
+        {%- set object = "try_cast(" ~ record ~ " ->> " ~ json_pointer(keys[:1]) ~ " as json)" -%}
+        {%- do texts.append(object ~ " ->> " ~ json_pointer(keys[1:])) -%}
+        {%- do texts.append(object ~ " ->> " ~ json_pointer([keys[1:] | join(".")])) -%}
+    {%- endif -%}
+    {%- do return("coalesce(" ~ texts | join(", ") ~ ")") -%}
+{%- endmacro %}
