@@ -33,7 +33,7 @@
     {%- if var("events_relation", none) -%}
         {%- do settings.update({"events_relation": literal(var("events_relation"))}) -%}
     {%- endif -%}
-    {%- if file_sources() -%}
+    {%- if sources_from_files() -%}
         {%- do settings.update({"events_path": literal(absolute_events_paths())}) -%}
     {%- endif -%}
     {%- if rebuilds_from_log() -%}

@@ -44,7 +44,7 @@
     {% do create_temporary("slices_to_load", slices_to_load(
         "temp.listed_slices",
         "(from temp.recorded_slices" ~ (" where false" if builds_anew else "") ~ ")",
-        "temp.unfinished_slices", built_in_sources(), var("slices_per_run")
+        "temp.unfinished_slices", chosen_file_sources(), var("slices_per_run")
     )) %}
     {% do create_temporary(
         "event_files",
@@ -62,7 +62,7 @@
 #}
 {% macro slices_to_load(listed, recorded, unfinished, sources, limit) %}
     {%- set tables = [] if rebuilds_from_log()
-        else sources | reject("in", file_sources()) | list %}
+        else sources | reject("in", sources_from_files()) | list %}
     select
         listed.slice,
         listed.fingerprint,
@@ -129,7 +129,7 @@
 {% macro print_slices_to_load() %}
     {% set recorded = stored_relation("loaded_slices")
         or "(select null::varchar as slice, null::varchar as fingerprint where false)" %}
-    {% set selects = [list_slices_of_built_in_sources(
+    {% set selects = [list_slices_of_input(
         "(select slice, fingerprint from " ~ recorded
         ~ " union all select slice, '' from (" ~ unfinished_slices() ~ "))"
     )] %}

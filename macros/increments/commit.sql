@@ -92,12 +92,12 @@
     {# the log of version 0.1.0 had another name: loaded_slices shows what it held #}
     {% set stored = (log ~ " where disposition != 'withdrawn'" if log else "")
         or (slices ~ " where row_count > 0" if slices else "") %}
-    {% if stored and "int_event_log" in tables and file_sources() and not var("forget_gone_files")
+    {% if stored and "int_event_log" in tables and sources_from_files() and not var("forget_gone_files")
         and stored_build_settings().get("events_path") != sample_folder() %}
         {% set gone = query_values(
             "select distinct slice from (select slice from " ~ stored ~ ")"
             ~ " where slice not in (select slice from temp.listed_slices)"
-            ~ " and " ~ source_of_slice("slice") ~ " in (" ~ literals(file_sources()) ~ ")"
+            ~ " and " ~ source_of_slice("slice") ~ " in (" ~ literals(sources_from_files()) ~ ")"
             ~ " order by slice"
         ) %}
         {% if gone %}

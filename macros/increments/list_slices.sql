@@ -10,7 +10,7 @@
     its fingerprint stays the same; and arrived_at (UTC), by which runs load the oldest slices
     first. `known` has the names of slices: see list_files_of_roots.
 #}
-{% macro list_slices_of_built_in_sources(known) %}
+{% macro list_slices_of_input(known) %}
     {%- if rebuilds_from_log() -%}{%- do return(no_slice()) -%}{%- endif -%}
     {{ slices_of_files("(" ~ list_files_of_roots(known) ~ ")") }}
     {%- if "flat" in event_sources() and var("events_relation", none) and execute %}
@@ -43,7 +43,7 @@
             {{ name_of_slice("slice") }} as name,
             arg_max(slice, (fingerprint != 'emptied', slice)) as slice
         from {{ known }}
-        where {{ source_of_slice("slice") }} in ({{ literals(file_sources() or [""]) }})
+        where {{ source_of_slice("slice") }} in ({{ literals(sources_from_files() or [""]) }})
         group by all
     ) as known on files.name = known.name
 {% endmacro %}

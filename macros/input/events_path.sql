@@ -4,7 +4,7 @@
 #}
 {% macro event_roots() %}
     {% set setting = events_path_setting() %}
-    {% set sources = file_sources() %}
+    {% set sources = sources_from_files() %}
     {% if not sources %}{% do return([]) %}{% endif %}
     {% if setting is not mapping %}
         {% do return([{"path": normal_path(setting), "sources": sources}]) %}

@@ -144,7 +144,7 @@
 
 {# Makes one group of the JSON groups of each source, and gives it its rows. #}
 {% macro read_json_groups(groups) %}
-    {% for source in file_sources() %}
+    {% for source in sources_from_files() %}
         {% set of_source = groups | selectattr("format", "equalto", "json")
             | selectattr("source", "equalto", source) | list %}
         {% for group in of_source[1:] %}

@@ -41,7 +41,7 @@
 {# The same of all sources that files may belong to: a list. #}
 {% macro shapes_of_sources() %}
     {% set shapes = [] %}
-    {% for source in file_sources() %}{% do shapes.append(shape_of_source(source)) %}{% endfor %}
+    {% for source in sources_from_files() %}{% do shapes.append(shape_of_source(source)) %}{% endfor %}
     {% do return(shapes) %}
 {% endmacro %}
 
@@ -153,7 +153,7 @@
     {% do return(
         shown_names(group.files) ~ " has no column " ~ lacking | join(" and no ")
         ~ ", which events of the source " ~ group.source ~ " have" ~ (
-            " (the nearest of " ~ file_sources() | join(", ") ~ ")" if file_sources() | length > 1
+            " (the nearest of " ~ sources_from_files() | join(", ") ~ ")" if sources_from_files() | length > 1
             else ""
         ) ~ ": found " ~ (group.columns | map(attribute="name") | join(", ") or "no name")
         ~ "; rename the columns, or map yours with the variable columns"
@@ -221,7 +221,7 @@
 {% macro name_slices() %}
     {% do run_query(
         "update temp.event_files set source = coalesce(source, only_source, "
-        ~ literal((file_sources() or [""])[0]) ~ ")"
+        ~ literal((sources_from_files() or [""])[0]) ~ ")"
     ) %}
     {% do run_query("update temp.event_files set slice = concat(source, '/', name)") %}
     {% set named_slices %}
@@ -246,7 +246,7 @@
                 event_files.only_source is null
                 and {{ name_of_slice("known.slice") }} = event_files.name
         where
-            {{ source_of_slice("known.slice") }} in ({{ literals(file_sources() or [""]) }})
+            {{ source_of_slice("known.slice") }} in ({{ literals(sources_from_files() or [""]) }})
             and known.slice not in (select slice from temp.event_files)
     {% endset %}
     {% do create_temporary("slices_to_load", named_slices) %}

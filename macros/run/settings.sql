@@ -45,24 +45,25 @@
     {% do return([value] if value is string or value is not sequence else value | list) %}
 {% endmacro %}
 
-{# The chosen sources that read files, or the table events_relation instead. #}
-{% macro built_in_sources() %}
+{# The chosen sources of the variable `file_sources`: they read files, or a table instead. #}
+{% macro chosen_file_sources() %}
     {% do return(event_sources() | select("in", as_list(var("file_sources"))) | list) %}
 {% endmacro %}
 
 {# The chosen sources that the user wrote. Their column slice tells what a slice is. #}
 {% macro own_sources() %}
-    {% do return(event_sources() | reject("in", built_in_sources()) | list) %}
+    {% do return(event_sources() | reject("in", chosen_file_sources()) | list) %}
 {% endmacro %}
 
 {#
     The chosen sources whose input is files. Only files keep their rows when they are deleted. If
     the table events_relation is read, files are read only of sources that event_source names.
 #}
-{% macro file_sources() %}
-    {% if not var("events_relation", none) %}{% do return(built_in_sources()) %}{% endif %}
+{% macro sources_from_files() %}
+    {% set chosen = chosen_file_sources() %}
+    {% if not var("events_relation", none) %}{% do return(chosen) %}{% endif %}
     {% do return(
-        [] if var("event_source") is none else built_in_sources() | reject("equalto", "flat") | list
+        [] if var("event_source") is none else chosen | reject("equalto", "flat") | list
     ) %}
 {% endmacro %}
 

@@ -93,7 +93,7 @@
 
 {# Whether the sample is read: no other input is set, and no other project uses us as a package. #}
 {% macro is_sample_read() %}
-    {% do return(file_sources() and not var("events_path", none)
+    {% do return(sources_from_files() and not var("events_path", none)
         and not env_var("EVENTS_PATH", "") and project_name == "session_analytics") %}
 {% endmacro %}
 

@@ -4,7 +4,7 @@ with
 
 unioned as (
     select * from {{ ref('int_events_from_log') }}
-    {% for source in built_in_sources() %}
+    {% for source in chosen_file_sources() %}
         union all by name
         select * from {{ ref('stg_' ~ source ~ '__events') }}
     {% endfor %}

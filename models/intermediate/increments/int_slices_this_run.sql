@@ -3,7 +3,7 @@
 -- The slices that this run loads.
 with
 
--- the start of the run has chosen the slices of the built-in sources, because it opens
+-- the start of the run has chosen the slices of files and of the table, because it opens
 -- their files
 chosen_slices as (
     select * from {{ source('input', 'slices_to_load') }}

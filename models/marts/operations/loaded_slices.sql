@@ -15,7 +15,7 @@ slices_to_load as (
 ),
 
 listed_slices as (
-    {{ list_slices_of_built_in_sources('slices_to_load') }}
+    {{ list_slices_of_input('slices_to_load') }}
     {%- for source in own_sources() %}
     union all
     {{ list_slices_of_rows(ref('stg_' ~ source ~ '__events'), source) }}
