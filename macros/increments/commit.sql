@@ -77,7 +77,7 @@
         {% do stop(
             "--full-refresh of " ~ selected | join(" and ") ~ " without " ~ shown_names(names)
             ~ " would tear apart what belongs together: expected all of it"
-            ~ " (dbt run --full-refresh)."
+            ~ " (" ~ full_refresh_command() ~ ")."
         ) %}
     {% elif rebuilds_from_log() or not flags.FULL_REFRESH and is_anything_committed() %}
         {% do return([]) %}
@@ -92,7 +92,8 @@
     {# the log of version 0.1.0 had another name: loaded_slices shows what it held #}
     {% set stored = (log ~ " where disposition != 'withdrawn'" if log else "")
         or (slices ~ " where row_count > 0" if slices else "") %}
-    {% if stored and "int_event_log" in tables and sources_from_files() and not var("forget_gone_files")
+    {% if stored and "int_event_log" in tables and sources_from_files()
+        and not var("forget_gone_files")
         and stored_build_settings().get("events_path") != sample_folder() %}
         {% set gone = query_values(
             "select distinct slice from (select slice from " ~ stored ~ ")"

@@ -16,7 +16,7 @@
 
 {# The command that builds everything anew from the input, as sentences show it. #}
 {% macro full_refresh_command() %}
-    {% do return("dbt build --selector run --full-refresh") %}
+    {% do return(dbt_command("build --selector run --full-refresh")) %}
 {% endmacro %}
 
 {# The command that builds from the log. #}

@@ -16,8 +16,8 @@
         | reject("in", selected_resources) | select("in", ours) | list %}
     {% for name in needed if not relation_of(graph.nodes[name]) %}
         {% do stop(
-            graph.nodes[name].name ~ " is not in the warehouse: run `dbt build --selector run`"
-            ~ " once before a run that leaves it out."
+            graph.nodes[name].name ~ " is not in the warehouse: run `"
+            ~ dbt_command("build --selector run") ~ "` once before a run that leaves it out."
         ) %}
     {% endfor %}
     {% if needed | select("in", our_views()) | list %}{% do check_created_views() %}{% endif %}
@@ -47,20 +47,21 @@
     {% for name, value in settings_of_views().items() if found and found.get(name) != value %}
         {% do stop(
             name ~ " is " ~ value ~ " and was " ~ found.get(name, "unset") ~ " when the views were"
-            ~ " created: run `dbt build --selector run" ~ (
-                " --full-refresh" if flags.FULL_REFRESH else ""
+            ~ " created: run `" ~ (
+                full_refresh_command() if flags.FULL_REFRESH
+                else dbt_command("build --selector run")
             ) ~ "` once, or set it back."
         ) %}
     {% endfor %}
     {% if not found %}
         {% do stop(
             "The views in the warehouse were created by a run that did not finish, or that left"
-            ~ " some of them out: run `dbt build --selector run` once."
+            ~ " some of them out: run `" ~ dbt_command("build --selector run") ~ "` once."
         ) %}
     {% elif found["code"] != hash_of_code() %}
         {% do exceptions.warn(
-            "The views in the warehouse are older than the code: run `dbt build --selector run`"
-            ~ " once to create them anew."
+            "The views in the warehouse are older than the code: run `"
+            ~ dbt_command("build --selector run") ~ "` once to create them anew."
         ) %}
     {% endif %}
 {% endmacro %}

@@ -53,8 +53,8 @@
         and node.package_name == "session_analytics"
         and not adapter.get_relation(node.database, node.schema, node.alias) %}
         {% do stop(
-            "The seed " ~ node.name ~ " is not in the warehouse: run `dbt seed` once before"
-            ~ " `dbt " ~ command ~ "`."
+            "The seed " ~ node.name ~ " is not in the warehouse: run `" ~ dbt_command("seed")
+            ~ "` once before `" ~ dbt_command(command) ~ "`."
         ) %}
     {% endfor %}
     {% do return(adapter.get_relation(seed.database, seed.schema, seed.alias)) %}
@@ -69,7 +69,7 @@
         {% do stop(
             "exclusion_rule_set is " ~ shown(var("exclusion_rule_set"))
             ~ ": expected one of the seed excluded_events: " ~ rule_sets | join(", ")
-            ~ ". After a change of the seed's file, run `dbt seed` or `dbt build`."
+            ~ ". After a change of the seed's file, run `" ~ dbt_command("seed") ~ "`."
         ) %}
     {% endif %}
 {% endmacro %}

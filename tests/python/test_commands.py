@@ -134,7 +134,7 @@ def test_dbt_build_passes_every_test_with_tracking_off(project: Project) -> None
 def test_a_run_before_the_seeds_says_so_and_writes_nothing(project: Project) -> None:
     result = project.dbt("run")
     assert not result.success
-    assert "run `dbt seed` once before `dbt run`" in result.output
+    assert "run `.venv/bin/dbt seed` once before `.venv/bin/dbt run`" in result.output
     assert project.query("select count(*) from duckdb_tables() where not temporary") == [(0,)]
 
 

@@ -22,7 +22,7 @@ from test_worlds import WORLDS_PER_BUILD, write_slices
 from worlds import BASES, prefixed, random_world
 
 REBUILD = ("run", "--full-refresh")
-COMMAND = "dbt build --selector run --full-refresh --vars 'rebuild_from: log'"
+COMMAND = ".venv/bin/dbt build --selector run --full-refresh --vars 'rebuild_from: log'"
 UNFINISHED = (
     "A rebuild from the log has not finished: repeat it, with the new settings or the old ones"
     f" ({COMMAND})."
@@ -242,8 +242,8 @@ def test_a_log_of_version_0_2_0_of_a_table_that_is_gone(project: Project) -> Non
     result = project.dbt(*REFRESH, **settings)
     assert result.error.endswith(
         "An older version of Session Analytics built the warehouse: build anew"
-        f" (dbt build --selector run --full-refresh; from the log, without the files: {COMMAND}),"
-        " or take another warehouse (WAREHOUSE_PATH)."
+        " (.venv/bin/dbt build --selector run --full-refresh; from the log, without the files:"
+        f" {COMMAND}), or take another warehouse (WAREHOUSE_PATH)."
     )
     log = {"rebuild_from": "log"}
     result = project.dbt(*REBUILD, **settings, **log, user_identity="device")

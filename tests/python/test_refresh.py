@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import REFRESH, ROOT, Project
+from few_events import HEADER, write
 
 FLAT = {"event_source": "flat"}
 RELATIONS = """
@@ -20,15 +20,14 @@ STATE = """
     union all
     select schema_name || '.' || table_name, estimated_size::varchar from duckdb_tables()
 """
-OLDER = "The views in the warehouse are older than the code: run `dbt build --selector run`"
+BUILD = "`.venv/bin/dbt build --selector run`"
+OLDER = f"The views in the warehouse are older than the code: run {BUILD}"
 
 
 def deliver(project: Project, name: str, at: str) -> Path:
-    folder = project.folder / "events"
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(f"user_id,event_name,event_at\nu1,Play,2026-01-01 {at}\n")
-    os.utime(folder / name, (1_767_300_000, 1_767_300_000))
-    return folder
+    path = project.folder / "events" / name
+    write(path, HEADER + f"u1,Play,2026-01-01 {at}\n")
+    return path.parent
 
 
 def models(folder: str) -> set[str]:
@@ -91,8 +90,8 @@ def test_a_refresh_without_the_views_stops_and_writes_nothing(project: Project) 
     result = project.dbt(*REFRESH, events=folder, **FLAT)
     assert not result.success
     assert (
-        " is not in the warehouse: run `dbt build --selector run` once before a run that leaves it"
-        " out." in result.error
+        f" is not in the warehouse: run {BUILD} once before a run that leaves it out."
+        in result.error
     )
     assert {name.split(".")[0] for name, _ in project.query(RELATIONS)} == {"main"}
 

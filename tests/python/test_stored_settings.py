@@ -13,7 +13,8 @@ from conftest import REFRESH, Project, Result
 HEADER = "event_id,user_id,event_name,event_at\n"
 WHAT_TO_DO = (
     " when the warehouse was built: set it back, build anew"
-    " (dbt build --selector run --full-refresh), or take another warehouse (WAREHOUSE_PATH)."
+    " (.venv/bin/dbt build --selector run --full-refresh), or take another warehouse"
+    " (WAREHOUSE_PATH)."
 )
 FLAT = {"event_source": "flat"}
 
@@ -113,7 +114,7 @@ def test_a_refresh_stops_where_the_views_have_another_setting(
     result = built.dbt(*REFRESH, events=built.folder / "events", **FLAT | {name: value})
     assert assert_stopped(built, state, result) == (
         f"{name} is {value} and was {before} when the views were created: run"
-        " `dbt build --selector run` once, or set it back."
+        " `.venv/bin/dbt build --selector run` once, or set it back."
     )
 
 
@@ -157,8 +158,8 @@ def test_a_full_refresh_takes_another_setting(project: Project) -> None:
     before = stored(project)
     result = project.dbt(*REFRESH, "--full-refresh", events=events, **variables)
     assert assert_stopped(project, before, result) == (
-        "session_timeout_minutes is 30 and was 20 when the views were created: run `dbt build"
-        " --selector run --full-refresh` once, or set it back."
+        "session_timeout_minutes is 30 and was 20 when the views were created: run"
+        " `.venv/bin/dbt build --selector run --full-refresh` once, or set it back."
     )
     assert project.dbt("run", "--full-refresh", events=events, **variables).success
     assert project.query("select event_count from sessions") == [(2,)]
@@ -184,7 +185,9 @@ def test_a_full_refresh_of_a_part_of_the_chain_stops(
     result = built.dbt(*command, events=built.folder / "events", **FLAT)
     said = assert_stopped(built, before, result)
     assert said.startswith(f"--full-refresh of {sentence}")
-    assert said.endswith("belongs together: expected all of it (dbt run --full-refresh).")
+    assert said.endswith(
+        "belongs together: expected all of it (.venv/bin/dbt build --selector run --full-refresh)."
+    )
 
 
 def test_a_warehouse_of_an_older_version_stops_and_loses_nothing(project: Project) -> None:
@@ -196,7 +199,8 @@ def test_a_warehouse_of_an_older_version_stops_and_loses_nothing(project: Projec
     result = project.dbt("run", events=events, **FLAT)
     assert assert_stopped(project, before, result) == (
         "An older version of Session Analytics built the warehouse: build anew"
-        " (dbt build --selector run --full-refresh), or take another warehouse (WAREHOUSE_PATH)."
+        " (.venv/bin/dbt build --selector run --full-refresh), or take another warehouse"
+        " (WAREHOUSE_PATH)."
     )
     (events / "a.csv").unlink()
     result = project.dbt("run", "--full-refresh", events=events, **FLAT)
@@ -222,8 +226,8 @@ def test_a_full_refresh_that_would_lose_rows_stops(project: Project) -> None:
         project, before, project.dbt(*REFRESH, "--full-refresh", events=events, **FLAT)
     ) == (
         "Building anew would lose the rows of files that were deleted (flat/a.csv): put them"
-        " back, rebuild from the log (dbt build --selector run --full-refresh --vars"
-        " 'rebuild_from: log'), or set forget_gone_files to true."
+        " back, rebuild from the log (.venv/bin/dbt build --selector run"
+        " --full-refresh --vars 'rebuild_from: log'), or set forget_gone_files to true."
     )
     variables = FLAT | {"forget_gone_files": True}
     assert project.dbt(*REFRESH, "--full-refresh", events=events, **variables).success
