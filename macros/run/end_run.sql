@@ -16,8 +16,8 @@
 {#
     Logs one line: the number of slices that this run loaded, or whose rows it judged again in a
     rebuild from the log, the number of their rows, and how many rows it rejected for each reason.
-    Warns about slices of which most rows are rejected, and about rows whose loaded_at is not a
-    time.
+    Warns about slices of which most rows are rejected, about a warehouse without any row that
+    can be used, and about rows whose loaded_at is not a time.
 #}
 {% macro say_what_was_loaded() %}
     {% set loaded = run_query(
@@ -94,12 +94,26 @@
             row["slice"], row["rejected_count"], row["row_count"], row["reason"]
         )) %}
     {% endfor %}
-    {% if slices %}
+    {% if slices and not is_any_row_used() %}
+        {% do exceptions.warn(
+            "The warehouse has no events, and the board is empty, because every row is rejected: "
+            ~ shown_names(slices) ~ ". See rejected_events, correct the input or the settings (such"
+            ~ " as columns), and run `" ~ full_refresh_command() ~ "`."
+        ) %}
+    {% elif slices %}
         {% do exceptions.warn(
             "Most rows are rejected of " ~ shown_names(slices) ~ ": see rejected_events, and"
             ~ " whether these files are events of " ~ event_sources() | join(", ") ~ "."
         ) %}
     {% endif %}
+{% endmacro %}
+
+{# Whether the log has a row that is not rejected, of this run or an earlier one. #}
+{% macro is_any_row_used() %}
+    {% do return(query_values(
+        "select count(*) > 0 from (select 1 from " ~ stored_relation("int_event_log")
+        ~ " where disposition not in ('rejected', 'withdrawn') limit 1)"
+    )[0]) %}
 {% endmacro %}
 
 {# Warns, in one sentence, about slices of this run with rows whose loaded_at is not a time. #}

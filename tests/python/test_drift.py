@@ -237,3 +237,18 @@ def test_a_run_says_once_that_most_of_a_slice_is_rejected(project: Project, reje
     assert "flat/worse.json (1 of 1, most often missing_user)" in told[0]
     again = project.dbt(*REFRESH, events=folder, event_source="flat")
     assert "Most rows are rejected of" not in again.output
+
+
+def test_a_first_load_that_rejects_every_row_says_so_and_why(project: Project) -> None:
+    folder = project.folder / "events"
+    deliver(folder, {"bad.json": record("u1", event_at="soon") * 2})
+    project.build(folder, event_source="flat")
+    result = project.dbt(*REFRESH, "--full-refresh", events=folder, event_source="flat")
+    assert result.success
+    assert (
+        "The warehouse has no events, and the board is empty, because every row is rejected:"
+        " flat/bad.json (2 of 2, most often unreadable_time). See rejected_events, correct the"
+        " input or the settings (such as columns), and run `.venv/bin/dbt build --selector run"
+        " --full-refresh`."
+    ) in result.output
+    assert "Most rows are rejected of" not in result.output
