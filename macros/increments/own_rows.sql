@@ -30,9 +30,20 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# Stops the run where a staging model of the user's own can't be taken for events. #}
-{% macro check_own_columns(relation) %}
+{#
+    Stops the run where a staging model of the user's own can't be taken for events. A model of
+    files (`reads_files`) also tells the slice of a row, its time and whether it can be read.
+#}
+{% macro check_own_columns(relation, reads_files=false) %}
+    {% if not is_in_warehouse(relation) %}{% do return(none) %}{% endif %}
     {% set types = types_by_name(describe_columns(relation)) %}
+    {% for name in ["slice", "is_unreadable", "loaded_at"]
+        if reads_files and name not in types %}
+        {% do stop(
+            relation.identifier ~ " has no column " ~ name ~ ": found " ~ types.keys() | join(", ")
+            ~ "; a source of files needs slice, is_unreadable and loaded_at (docs/sources.md)."
+        ) %}
+    {% endfor %}
     {% for column in event_columns() %}
         {% set type = types.get(column.name) %}
         {% if type is none and column.is_required %}

@@ -5,8 +5,10 @@ with
 unioned as (
     select * from {{ ref('int_events_from_log') }}
     {% for source in chosen_file_sources() %}
+        {%- set events = ref('stg_' ~ source ~ '__events') %}
+        {%- do check_own_columns(events, reads_files=true) %}
         union all by name
-        select * from {{ ref('stg_' ~ source ~ '__events') }}
+        select * from {{ events }}
     {% endfor %}
     {%- for source in own_sources() %}
     union all by name

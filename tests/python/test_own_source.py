@@ -139,8 +139,21 @@ def test_files_of_one_s_own(copy: Project) -> None:
         ("acme/a.json", "unreadable_row", 1), ("acme/a.json", None, 1), ("acme/b.csv", None, 1),
         ("flat/c.csv", None, 1),
     ]  # fmt: skip
+    # a mistake in the model is told before a row is loaded
+    model = blocks("sql")[-1]
+    (events / "a.json").write_text('{"uid": "u2", "what": "Play", "when_ms": 1767261600000}\n')
+    for mistake, sentence in [
+        (("    slice,\n", ""), "stg_acme__events has no column slice: found is_unreadable, "),
+        (("_timestamp(", "_timestamptz("), "event_at of stg_acme__events is TIMESTAMP WITH TIME"),
+    ]:
+        (folder / "stg_acme__events.sql").write_text(model.replace(*mistake))
+        result = copy.dbt("run", events=events, file_sources=file_sources)
+        assert not result.success
+        assert sentence in result.output
+        assert copy.query("select distinct user_id from events") == [("u1",)]
+    (folder / "stg_acme__events.sql").write_text(model)
     (folder / "_acme__models.yml").write_text(models.split("    config:")[0])
-    result = copy.dbt(*REFRESH, events=events, file_sources=file_sources)
+    result = copy.dbt("run", events=events, file_sources=file_sources)
     assert "stg_acme__events has no names in its meta" in result.error
 
 
