@@ -16,15 +16,18 @@
 {%- endmacro %}
 
 {#
-    Of files some lines of which are not whole cells, those whose cells merely hold line ends
-    are not broken.
+    Of files some lines of which are not whole cells, those whose cells merely hold line ends are
+    not broken. A cell of the first row may hold some, too: then the names are in several lines.
 #}
 {% macro find_broken_quotes(files, ends_in_two) %}
     {% if files %}
         {% do run_query(
-            "update temp.csv_files set is_broken = false where filename in (" ~ literals(files)
-            ~ ") and filename not in (select raw_file_name from "
-            ~ csv_rows_by_quotes(files, ends_in_two) ~ " where not is_whole)"
+            "update temp.csv_files set is_broken = not found.is_whole, line = found.header,"
+            ~ " has_whole_header = found.has_whole_header from (select raw_file_name,"
+            ~ " bool_and(is_whole) as is_whole, arg_min(text, line_number) as header,"
+            ~ " arg_min(is_whole, line_number) as has_whole_header from "
+            ~ csv_rows_by_quotes(files, ends_in_two) ~ " group by raw_file_name) as found"
+            ~ " where csv_files.filename = found.raw_file_name"
         ) %}
     {% endif %}
 {% endmacro %}

@@ -277,8 +277,20 @@ def test_odd_headers_of_csv_are_read(project: Project) -> None:
     )
     (folder / "b.csv.gz").write_bytes(gzip.compress(b""))
     (folder / "c.csv").touch()
+    # line ends in names, in files whose quotes are whole and broken
+    lines = 'user_id,"two\nlines",event_name,event_at\nu2,"x\ny",Play,2026-01-01 10:00:00\n'
+    (folder / "d.csv").write_text(lines)
+    (folder / "e.csv").write_text(lines.replace("\n", "\r\n") + 'u3,"x"y,Play,2026-01-01\r\n')
     project.build(folder, event_source="flat")
-    assert project.query("select user_id, event_name from events") == [("u1", "Play")]
+    assert project.query("select user_id, properties from events where user_id != 'u1'") == [
+        ("u2", '{"two\\nlines":"x\\ny"}')
+    ]
+    assert project.query("select user_id, event_name from events where user_id = 'u1'") == [
+        ("u1", "Play")
+    ]
+    assert project.query("select slice, rejection_reason from rejected_events") == [
+        ("flat/e.csv", "unreadable_row")
+    ]
 
 
 @pytest.mark.parametrize(
