@@ -14,10 +14,7 @@
         "(from temp.recorded_slices union all select slice, '' from temp.unfinished_slices)"
     )) %}
     {% do check_files_are_read_once() %}
-    {% do create_temporary("listed_slices", slices_of_files("temp.listed_files") ~ (
-        " union all " ~ list_slices_of_table()
-        if var("events_relation", none) and not rebuilds_from_log() else ""
-    )) %}
+    {% do create_temporary("listed_slices", slices_of_input("temp.listed_files")) %}
 {% endmacro %}
 
 {# Stops the run if two sources read the same file. #}

@@ -4,7 +4,7 @@
 #}
 
 {#
-    Lists the slices that the input of the built-in sources holds now. A rebuild from the log looks
+    Lists the slices that files and the table events_relation hold now. A rebuild from the log looks
     at no input, so it lists none. Every query of slices has these columns: slice; fingerprint, a
     text that changes when the slice changes; is_settled, false if the slice may change again while
     its fingerprint stays the same; and arrived_at (UTC), by which runs load the oldest slices
@@ -12,11 +12,7 @@
 #}
 {% macro list_slices_of_input(known) %}
     {%- if rebuilds_from_log() -%}{%- do return(no_slice()) -%}{%- endif -%}
-    {{ slices_of_files("(" ~ list_files_of_roots(known) ~ ")") }}
-    {%- if "flat" in event_sources() and var("events_relation", none) and execute %}
-    union all
-    {{ list_slices_of_table() }}
-    {%- endif %}
+    {{ slices_of_input("(" ~ list_files_of_roots(known) ~ ")") }}
 {% endmacro %}
 
 {#
@@ -66,8 +62,11 @@
     ) -%}
 {% endmacro %}
 
-{# The slices of listed files. A file is a slice only if its format is one that is read. #}
-{% macro slices_of_files(files) %}
+{#
+    The slices of listed files, and of the table. A file is a slice only if its format is one that
+    is read.
+#}
+{% macro slices_of_input(files) %}
     select
         listed_slice as slice,
         fingerprint,
@@ -75,12 +74,16 @@
         arrived_at
     from {{ files }}
     where format is not null
+    {%- if reads_table() and execute %}
+    union all
+    {{ list_slices_of_table() }}
+    {%- endif %}
 {% endmacro %}
 
 {# The slices of a staging model that the user wrote, by its column slice. #}
 {% macro list_slices_of_rows(relation, source) %}
     {%- if rebuilds_from_log() -%}{%- do return(no_slice()) -%}{%- endif -%}
-    {%- if is_in_warehouse(relation) %}{% do check_own_columns(relation) %}{% endif -%}
+    {%- do check_own_columns(relation) -%}
     {%- set rows = on_contract(relation) -%}
     {%- set has_times = is_in_warehouse(relation)
         and query_values("select count(*) = count(loaded_at) from " ~ rows)[0] -%}

@@ -95,3 +95,92 @@
     {%- endfor -%}
     {%- do return(members + [open.text.strip()]) -%}
 {%- endmacro %}
+
+{# A column, {cell} or {value}, as SQL over raw_rows. #}
+{% macro value_of(column) %}
+    {% do return(column.value or "raw_rows." ~ column.cell) %}
+{% endmacro %}
+
+{# The text at a path in a column that holds an object, or a text that is JSON: SQL. #}
+{% macro text_at_path(column, path) %}
+    {% set cell = "raw_rows." ~ column.cell %}
+    {% set object = "try_cast(" ~ cell ~ " as json)" if column.type == "VARCHAR"
+        else json_of_value(cell, column.type) %}
+    {% do return("(" ~ object ~ " ->> " ~ json_pointer(path.split(".")) ~ ")") %}
+{% endmacro %}
+
+{# The first text that is not empty in columns; Unix times as times in UTC. #}
+{% macro first_text(columns) %}
+    {% set texts = [] %}
+    {% for column in columns %}
+        {% set text = text_of_value(value_of(column), column.type) %}
+        {% do texts.append(unix_time_as_text(text, column.unit) if column.unit else text) %}
+    {% endfor %}
+    {% if texts | length == 1 %}{% do return(texts[0]) %}{% endif %}
+    {% do return("coalesce(nullif(" ~ texts | join(", ''), nullif(") ~ ", ''))") %}
+{% endmacro %}
+
+{# A number in a text, Unix time in some unit, as the text of a time in UTC; other texts as is. #}
+{% macro unix_time_as_text(text, unit) -%}
+    {%- set factor = 1000000 // units_of_unix_time()[unit] -%}
+    coalesce(
+        try(make_timestamp(
+            trunc(try_cast({{ text }} as decimal(28, 6)) * {{ factor }})::bigint
+        ))::varchar,
+        {{ text }}
+    )
+{%- endmacro %}
+
+{# A timestamp of any type in UTC and microseconds: nanoseconds are cut, as those of texts are. #}
+{% macro utc_time_of_value(value, type) -%}
+    {%- if type.endswith("_NS") -%}
+        case
+            when isfinite({{ value }}::timestamptz)
+                then make_timestamp(epoch_ns({{ value }}) // 1000)
+            else {{ value }}::timestamptz at time zone 'UTC'
+        end
+    {%- elif type in ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ") -%}
+        {{ value }} at time zone 'UTC'
+    {%- else -%}
+        {{ value }}::timestamp
+    {%- endif -%}
+{%- endmacro %}
+
+{#
+    The values of columns, a list of {name, type, cell or value}, as a JSON object, a text: without
+    nulls, in the order of the names. Columns `<object>.<name>` are one object, and so is a column
+    <object> beside them. Nothing if there are no columns.
+#}
+{% macro object_of_columns(columns) %}
+    {% set values = {} %}
+    {% set objects = {} %}
+    {% for column in columns | sort(attribute="name", case_sensitive=true) %}
+        {% set value = json_of_value(value_of(column), column.type) %}
+        {% set name, dot, key = column.name.partition(".") %}
+        {% set object = objects.setdefault(name, {}) if dot and name else values %}
+        {% set key = key if dot and name else column.name %}
+        {# a name that is there twice has a number #}
+        {% do object.update({key ~ (" " ~ loop.index if key in object else ""): value}) %}
+    {% endfor %}
+    {% for name, members in objects.items() %}
+        {% set object = object_of_members(members) %}
+        {% if name in values %}
+            {% set whole = "(" ~ values[name] ~ " ->> '$')" %}
+            {% set object = merged_properties(whole, object, "") %}
+        {% endif %}
+        {% do values.update({name: "nullif(" ~ object ~ ", '{}')"}) %}
+    {% endfor %}
+    {% do return(object_of_members(values) if values else "") %}
+{% endmacro %}
+
+{# Values, name to JSON, as a JSON object, a text without nulls. #}
+{% macro object_of_members(values) %}
+    {% set members = [] %}
+    {% for name, value in values.items() %}{% do members.append(member(name, value)) %}{% endfor %}
+    {% do return("concat('{', concat_ws(',', " ~ members | join(", ") ~ "), '}')") %}
+{% endmacro %}
+
+{# A member of a JSON object as text; null if the value is null. #}
+{% macro member(name, value) %}
+    {% do return("to_json(" ~ literal(name) ~ ") || ':' || " ~ value) %}
+{% endmacro %}

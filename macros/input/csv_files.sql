@@ -1,6 +1,6 @@
 {#
-    Reads the lines of CSV files once. Temporary table csv_files: filename, line (the first),
-    ends_in_two (its lines end in `\r\n`), has_whole_header (its first line is whole cells),
+    Reads the lines of CSV files once. Temporary table csv_files: filename, line (the first row),
+    ends_in_two (its lines end in `\r\n`), has_whole_header (its first row is whole cells),
     is_broken: text follows a closing quote somewhere, or a quote is left open.
 #}
 {% macro scan_csv_files(files) %}
@@ -78,11 +78,13 @@
 
 {# Gives the groups of CSV files their rows. #}
 {% macro read_csv_groups(groups) %}
+    {# one query for all: there may be hundreds of groups #}
+    {% set compressed = compressed_files() %}
     {% for group in groups if group.format == "csv" and group.fits %}
         {% set cells = group.columns | map(attribute="cell") | list %}
         {% do group.update({"rows":
             read_broken_csv_files(group.files, group.ends_in_two, cells) if group.is_broken
-            else read_csv_files(group.files, cells)
+            else read_csv_files(group.files, cells, compressed)
         }) %}
     {% endfor %}
 {% endmacro %}
@@ -92,7 +94,7 @@
     than the first line has a surplus_cell, one with fewer has nulls. For that DuckDB reads a file
     with one thread, for cells may hold line ends.
 #}
-{% macro read_csv_files(files, cells) %}
+{% macro read_csv_files(files, cells, compressed) %}
     {% set types = [] %}
     {% for cell in cells + surplus_cells() %}
         {% do types.append(literal(cell) ~ ": 'VARCHAR'") %}
@@ -101,7 +103,8 @@
         files,
         "columns = {" ~ types | join(", ") ~ "}, header = true, delim = ',', quote = '\"',"
         ~ " escape = '\"', nullstr = ['', '\\N'], null_padding = true, parallel = false,"
-        ~ " store_rejects = true, new_line = '\\n'"
+        ~ " store_rejects = true, new_line = '\\n'",
+        compressed
     )) %}
 {% endmacro %}
 
@@ -123,17 +126,21 @@
 #}
 {% macro scan_csv_rows(groups) %}
     {% do forget_rejects() %}
+    {% set scans = [] %}
     {% set broken = [] %}
     {% for group in groups if group.fits %}
         {% set cells = group.columns | map(attribute="cell") | list + surplus_cells() %}
-        {% do run_query("select max(hash(" ~ cells | join(", ") ~ ")) from " ~ group.rows) %}
+        {% do scans.append("select max(hash(" ~ cells | join(", ") ~ ")) from " ~ group.rows) %}
         {% if group.is_broken %}
             {% do broken.append(
                 "select raw_file_name, line_number from " ~ group.rows ~ " where not is_whole"
             ) %}
         {% endif %}
     {% endfor %}
-    {% if groups | selectattr("fits") | list %}{% do put_rejects_aside() %}{% endif %}
+    {% if scans %}
+        {% do run_query(scans | join(";\n")) %}
+        {% do put_rejects_aside() %}
+    {% endif %}
     {% if broken %}
         {% do warn_of_lines(
             broken | join(" union all "),

@@ -32,7 +32,6 @@
     } %}
     {% set names = {} %}
     {% for given in mapped_names(name) %}
-        {% set given = given if given is mapping else {"name": given} %}
         {% do names.setdefault(given.name, dict(given, is_mapped=true)) %}
     {% endfor %}
     {% do names.setdefault(name, {"name": name}) %}
@@ -42,18 +41,20 @@
     {% do return(names.values() | list) %}
 {% endmacro %}
 
-{# What the variable `columns` gives for a column of the contract: a list, empty without it. #}
-{% macro mapped_names(name) %}
-    {% set given = (var("columns") or {}).get(name) %}
-    {% if given is none %}{% do return([]) %}{% endif %}
-    {% do return([given] if given is string or given is mapping else given) %}
+{# The units of Unix times, and how many of each are a second. #}
+{% macro units_of_unix_time() %}
+    {% do return({"seconds": 1, "milliseconds": 1000, "microseconds": 1000000}) %}
 {% endmacro %}
 
-{# The names in such a list, without units. #}
-{% macro texts_of_names(names) %}
-    {% set texts = [] %}
-    {% for name in names %}{% do texts.append(name.name if name is mapping else name) %}{% endfor %}
-    {% do return(texts) %}
+{# What the variable `columns` gives for a column of the contract, in the same form. #}
+{% macro mapped_names(name) %}
+    {% set given = (var("columns") or {}).get(name) or [] %}
+    {% set names = [] %}
+    {% for one in (given if given is iterable and given is not string and given is not mapping
+        else [given]) %}
+        {% do names.append(one if one is mapping else {"name": one}) %}
+    {% endfor %}
+    {% do return(names) %}
 {% endmacro %}
 
 {# Stops the run unless the variable `columns` maps columns of the contract to names. #}
@@ -64,19 +65,14 @@
     {% if columns is not mapping %}
         {% do wrong.append("columns") %}
     {% else %}
-        {% for column, given in columns.items() %}
-            {% for name in mapped_names(column) %}
-                {% set has_unit = name is mapping and name.keys() | sort == ["name", "unit"] %}
-                {% set unit = name.unit if has_unit else none %}
-                {% set text = name.name if name is mapping else name %}
-                {% if column not in types or "" in (text | string).split(".") or not (
-                    name is string or name is mapping
-                    and name.name is string and types[column] == "timestamp"
-                    and unit in ("seconds", "milliseconds", "microseconds")) %}
-                    {% do wrong.append(column) %}
-                {% endif %}
+        {% for column in columns %}
+            {% set names = mapped_names(column) %}
+            {% for given in names if given.name is not string or "" in given.name.split(".")
+                or given.keys() | reject("in", ["name", "unit"]) | list or "unit" in given
+                and (types[column] != "timestamp" or given.unit not in units_of_unix_time()) %}
+                {% do wrong.append(column) %}
             {% endfor %}
-            {% if not mapped_names(column) %}{% do wrong.append(column) %}{% endif %}
+            {% if column not in types or not names %}{% do wrong.append(column) %}{% endif %}
         {% endfor %}
     {% endif %}
     {% if wrong %}

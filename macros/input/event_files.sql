@@ -63,6 +63,44 @@
     {%- endif %}
 {%- endmacro %}
 
+{#
+    The query of the objects at a path in a bucket: a folder with all below it, an object, or a
+    glob. A pattern is one pass over the names that begin as it does, and an object's size and
+    time come with its name. The name of one object is made a pattern, because DuckDB stops at
+    a name that is not there; only one with a dot is looked for, for no other has a format.
+#}
+{% macro list_objects(path) -%}
+    {%- set fixed_part = modules.re.split("[*[]", path)[0] -%}
+    {%- set root = fixed_part.rpartition("/")[0:2] | join("") -%}
+    {%- if fixed_part != path %}
+    {{ list_files(path, root) }}
+    {%- else %}
+    {{ list_files(path ~ "/**", path ~ "/") }}
+    {%- if "." in path[root | length:] and root != scheme_of(path) ~ "://" %}
+    union all
+    {{ list_files(path[:-1] ~ "[" ~ path[-1] ~ "]", root) }}
+    {%- endif %}
+    {%- endif %}
+{%- endmacro %}
+
+{#
+    Stops the run unless DuckDB has the extension for a path in a bucket. DuckDB itself would
+    download it in the middle of a run; here the user decides.
+#}
+{% macro check_extension(path) %}
+    {% set extension = extensions_of_schemes()[scheme_of(path)] %}
+    {% if not query_values(
+        "select installed or loaded from duckdb_extensions() where extension_name = "
+        ~ literal(extension)
+    )[0] %}
+        {% do stop(
+            input_in_words() ~ ": DuckDB's extension " ~ extension ~ " is not installed; install"
+            ~ " it once: .venv/bin/python -c \"import duckdb; duckdb.execute('install "
+            ~ extension ~ "')\" (docs/buckets.md)."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
 {# The files that fit a pattern, each with its name below `root`. #}
 {% macro list_files(pattern, root) -%}
     select
@@ -137,47 +175,4 @@
         {% do return(" XML is not read: export JSON, CSV or Parquet.") %}
     {% endfor %}
     {% do return("") %}
-{% endmacro %}
-
-{#
-    Stops the run where a Parquet file is half-written or damaged. A text under the name of a
-    Parquet file, such as an error page, gets the format text, unless a first load has nothing
-    else. A file's last bytes cannot be had without all of it: in a bucket, and above 256 MB in
-    all, DuckDB says what is wrong, in its own words.
-#}
-{% macro check_parquet_files(is_first) %}
-    {% set files = query_values(
-        "select filename from temp.event_files where format = 'parquet' and size > 0"
-        ~ " and not contains(filename, '://')"
-    ) %}
-    {% set size = query_values(
-        "select coalesce(sum(size), 0) from temp.event_files where format = 'parquet'"
-    )[0] %}
-    {% if not files or size >= 256000000 %}{% do return(none) %}{% endif %}
-    {% do create_temporary(
-        "broken_files",
-        "select filename, content[:4] != 'PAR1'::blob and try(decode(content)) is not null"
-        ~ " as is_text from read_blob([" ~ file_literals(files) ~ "])"
-        ~ " where content[-4:] != 'PAR1'::blob"
-    ) %}
-    {% set is_anything_else = query_values(
-        "select count(*) > 0 from temp.event_files where format is not null and size > 0"
-        ~ " and filename not in (select filename from temp.broken_files)"
-    )[0] %}
-    {% if is_anything_else or not is_first %}
-        {% do run_query(
-            "update temp.event_files set format = 'text' where filename in"
-            ~ " (select filename from temp.broken_files where is_text)"
-        ) %}
-    {% endif %}
-    {% set broken = query_values(
-        "select filename from temp.broken_files where filename in"
-        ~ " (select filename from temp.event_files where format = 'parquet') order by filename"
-    ) %}
-    {% if broken %}
-        {% do stop(
-            input_in_words() ~ ": found " ~ broken[0] ~ ", which is damaged or half-written;"
-            ~ " expected whole Parquet files, whose last bytes are PAR1."
-        ) %}
-    {% endif %}
 {% endmacro %}

@@ -44,6 +44,40 @@
     {% do return(("/" if path.startswith("/") else "") ~ parts | join("/")) %}
 {% endmacro %}
 
+{#
+    A path in a bucket as a source reads it. Dots and doubled slashes are parts of names there.
+    DuckDB takes what follows a `?` as settings and secrets. These would be stored with the path, so
+    the run stops, and its sentence does not show them, either.
+#}
+{% macro bucket_path(path) %}
+    {% if "?" in path %}
+        {% do stop(
+            "events_path (EVENTS_PATH) is " ~ shown(path.split("?")[0]) ~ " and more after a `?`:"
+            ~ " expected no `?` in a path in a bucket; a glob may have `*` and `[`."
+        ) %}
+    {% elif scheme_of(path) not in extensions_of_schemes()
+        or not modules.re.match("[^:]+://[^/*[]", path) %}
+        {% do stop(
+            input_in_words() ~ ": expected a path on disk, or a bucket and what is in it, such as"
+            ~ " s3://bucket/folder (" ~ extensions_of_schemes() | join(", ") ~ ")."
+        ) %}
+    {% endif %}
+    {% do return(path.rstrip("/")) %}
+{% endmacro %}
+
+{# The scheme of a path, such as s3; empty for a path on disk. #}
+{% macro scheme_of(path) %}
+    {% do return(modules.re.match("(?:([^/]*)://)?", path).group(1) or "") %}
+{% endmacro %}
+
+{# The extensions of DuckDB that read buckets, by the scheme. #}
+{% macro extensions_of_schemes() %}
+    {% do return({
+        "s3": "httpfs", "s3a": "httpfs", "r2": "httpfs", "gs": "httpfs", "gcs": "httpfs",
+        "azure": "azure", "az": "azure", "abfss": "azure",
+    }) %}
+{% endmacro %}
+
 {# The variable, else the environment, else the sample. #}
 {% macro events_path_setting() %}
     {% do return(

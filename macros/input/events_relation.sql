@@ -45,84 +45,74 @@
             ~ event_sources() | join(", ") ~ ", which does not read it: expected flat."
         ) %}
     {% elif var("events_relation", none) %}
-        {% set columns = columns_of_table() %}
-        {% set found = columns | map(attribute="name") | list %}
-        {% for column in event_columns() if column.is_required
-            and not columns_found(column, columns) %}
+        {% set table = flat_table() %}
+        {% set names = table.columns | map(attribute="name") | list %}
+        {% for column in event_columns() if column.is_required and not table.found[column.name] %}
             {% do stop(
                 input_in_words(of_relation=true) ~ ": it has no column "
                 ~ names_of_column(column.name) | map(attribute="name") | join(" or ") ~ ": found "
-                ~ found | join(", ")
+                ~ names | join(", ")
                 ~ "; rename the columns, or map yours with the variable columns."
             ) %}
         {% endfor %}
-        {% for sentence in names_that_are_nowhere(found) %}{% do stop(sentence) %}{% endfor %}
-        {% do check_types(columns, events_relation()) %}
+        {% for sentence in names_that_are_nowhere(names) %}{% do stop(sentence) %}{% endfor %}
     {% endif %}
 {% endmacro %}
 
-{# The columns of the table, a list of {name, type, cell}. #}
-{% macro columns_of_table() %}
-    {% set columns = [] %}
-    {% for column in describe_columns(events_relation()) %}
-        {% do columns.append(dict(column, cell=quoted(column.name))) %}
-    {% endfor %}
-    {% do return(columns) %}
+{# Whether this run reads the table. #}
+{% macro reads_table() %}
+    {% do return(var("events_relation", none) and "flat" in event_sources()
+        and not rebuilds_from_log()) %}
 {% endmacro %}
 
 {#
-    The table as a group of flat events: a slice is an hour of its loaded_at, or all of it. The
-    rows without a loaded_at are a slice of their own.
+    The table as a group of flat events. A slice is an hour of its loaded_at (SQL: the time in UTC),
+    or all of it. The rows without a loaded_at are a slice of their own.
 #}
-{% macro flat_relation() %}
-    {% set columns = columns_of_table() %}
-    {% set slice = slice_of_table_row(columns) %}
+{% macro flat_table() %}
+    {% set relation = events_relation() %}
+    {% set columns = [] %}
+    {% for column in describe_columns(relation) %}
+        {% do columns.append(dict(column, cell=quoted(column.name))) %}
+    {% endfor %}
+    {% set table = {
+        "source": "flat", "files": [relation], "columns": columns, "rows": relation,
+    } %}
+    {% do find_flat_columns([table]) %}
+    {% set found = table.found.loaded_at[:1] %}
+    {% set is_typed = found and not found[0].unit
+        and found[0].type in ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE") %}
+    {% set loaded_at = utc_time_of_value(value_of(found[0]), found[0].type) if is_typed
+        else read_time(first_text(found)) if found else "null::timestamp" %}
+    {% do return(dict(
+        table,
+        loaded_at=loaded_at,
+        typed_loaded_at=found[0] if is_typed else none,
+        slice="concat_ws('/', 'flat', strftime(date_trunc('hour', " ~ loaded_at
+            ~ "), '%Y-%m-%dT%H'))" if found else "'flat'",
+    )) %}
+{% endmacro %}
+
+{# The same with `wanted`: the rows of the slices that this run loads. #}
+{% macro table_to_load() %}
+    {% set table = flat_table() %}
     {% set slices = query_values(
         "select slice from temp.slices_to_load where " ~ source_of_slice("slice")
         ~ " = 'flat' order by slice"
     ) %}
-    {% set wanted = slice ~ " in (" ~ (literals(slices) or "null") ~ ")" %}
+    {% set wanted = table.slice ~ " in (" ~ (literals(slices) or "null") ~ ")" %}
     {# what DuckDB can prune by, where all slices are hours of this era #}
-    {% set loaded_at = loaded_at_of_table(columns) %}
-    {% set is_typed = loaded_at and loaded_at.type in ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE") %}
-    {% if is_typed and query_values(
+    {% if table.typed_loaded_at and query_values(
         "select bool_and(regexp_full_match(slice, 'flat/[0-9]{4}-[0-9-]{5}T[0-9]{2}'))"
         ~ " from temp.slices_to_load where " ~ source_of_slice("slice") ~ " = 'flat'"
     )[0] %}
         {% set wanted = ("{0} and {1} >= '{2}:00:00'::{4}"
             ~ " and {1} < '{3}:00:00'::{4} + interval 1 hour").format(
-                wanted, value_of(loaded_at), slices[0][5:], slices[-1][5:], loaded_at.type
+                wanted, value_of(table.typed_loaded_at), slices[0][5:], slices[-1][5:],
+                table.typed_loaded_at.type
             ) %}
     {% endif %}
-    {% do return({
-        "rows": events_relation(),
-        "columns": columns,
-        "slice": slice,
-        "wanted": wanted,
-    }) %}
-{% endmacro %}
-
-{# The column of the table that is its loaded_at; nothing without one. #}
-{% macro loaded_at_of_table(columns) %}
-    {% do return((columns_found({"name": "loaded_at"}, columns) or [none])[0]) %}
-{% endmacro %}
-
-{# The loaded_at of a row of the table as a timestamp in UTC: SQL. #}
-{% macro table_loaded_at(columns) %}
-    {% set loaded_at = loaded_at_of_table(columns) %}
-    {% if not loaded_at %}{% do return("null::timestamp") %}{% endif %}
-    {% if loaded_at.type in ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE") and not loaded_at.unit %}
-        {% do return(utc_time_of_value(value_of(loaded_at), loaded_at.type)) %}
-    {% endif %}
-    {% do return(read_time(first_text([loaded_at]))) %}
-{% endmacro %}
-
-{# The slice of a row of the table: SQL. #}
-{% macro slice_of_table_row(columns) %}
-    {% do return(
-        "concat_ws('/', 'flat', strftime(date_trunc('hour', " ~ table_loaded_at(columns)
-        ~ "), '%Y-%m-%dT%H'))" if loaded_at_of_table(columns) else "'flat'"
-    ) %}
+    {% do return(dict(table, wanted=wanted)) %}
 {% endmacro %}
 
 {#
@@ -131,20 +121,22 @@
     column comes or goes, everything is loaded again.
 #}
 {% macro list_slices_of_table() %}
-    {%- set columns = columns_of_table() -%}
-    {%- set loaded_at = table_loaded_at(columns) -%}
+    {%- set table = flat_table() -%}
+    {%- set loaded_at = table.loaded_at -%}
     {%- set cells = [] -%}
-    {%- for column in columns -%}{%- do cells.append(value_of(column)) -%}{%- endfor -%}
-    {%- set of_columns = literal(" of columns " ~ columns | map(attribute="name") | join(", ")) -%}
+    {%- for column in table.columns -%}{%- do cells.append(value_of(column)) -%}{%- endfor -%}
+    {%- set of_columns = literal(
+        " of columns " ~ table.columns | map(attribute="name") | join(", ")
+    ) -%}
     select
-        {{ slice_of_table_row(columns) }} as slice,
+        {{ table.slice }} as slice,
         concat(
             'latest ', max({{ loaded_at }}), ', ', {{ fingerprint_of_rows([loaded_at]) }},
             {{ of_columns }}
         ) as fingerprint,
         true as is_settled,
         max({{ loaded_at }}) as arrived_at
-    from {{ events_relation() }} as raw_rows
+    from {{ table.rows }} as raw_rows
     where {{ loaded_at }} is not null
     group by slice
     union all
@@ -153,7 +145,7 @@
         concat({{ fingerprint_of_rows(cells) }}, {{ of_columns }}) as fingerprint,
         true as is_settled,
         null as arrived_at
-    from {{ events_relation() }} as raw_rows
+    from {{ table.rows }} as raw_rows
     where {{ loaded_at }} is null
     having count(*) > 0
 {% endmacro %}

@@ -152,13 +152,9 @@
             {% do of_source[0].columns.extend(group.columns) %}
             {% do groups.remove(group) %}
         {% endfor %}
-        {% if of_source and source == "flat" %}
-            {% do read_flat_records(of_source[0]) %}
-        {% elif of_source %}
-            {% do of_source[0].update({
-                "rows": json_records(of_source[0].files, of_source[0].shape.name_lines)
-            }) %}
-        {% endif %}
+        {% for group in of_source[:1] %}
+            {% do group.update({"rows": json_records(group.files, group.shape.name_lines)}) %}
+        {% endfor %}
     {% endfor %}
 {% endmacro %}
 
@@ -170,7 +166,7 @@
     {% set names = {} %}
     {% if name_lines %}
         {% for row in run_query(
-            "select filename, " ~ has_one_name("line") ~ " as has_one from temp.json_files"
+            "select filename, " ~ has_one_name() ~ " as has_one from temp.json_files"
             ~ " where mark_count > 0 and len(sample) > 0 and filename in (" ~ literals(files) ~ ")"
         ).rows %}
             {% do names.update({row["filename"]: row["has_one"]}) %}

@@ -29,12 +29,12 @@
 {%- endmacro %}
 
 {# Whether a file's first line is a name, and every other a record: SQL over json_files. #}
-{% macro has_one_name(line) -%}
+{% macro has_one_name() -%}
     (
         mark_count = 1
         and len(sample) > 0
-        and {{ line }} is distinct from sample[1]
-        and {{ event_name_in_line(line) }} is not null
+        and line is distinct from sample[1]
+        and {{ event_name_in_line("line") }} is not null
     )
 {%- endmacro %}
 

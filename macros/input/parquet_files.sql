@@ -1,3 +1,46 @@
+{#
+    Stops the run where a Parquet file is half-written or damaged. A text under the name of a
+    Parquet file, such as an error page, gets the format text, unless a first load has nothing
+    else. A file's last bytes cannot be had without all of it: in a bucket, and above 256 MB in
+    all, DuckDB says what is wrong, in its own words.
+#}
+{% macro check_parquet_files(is_first) %}
+    {% set files = query_values(
+        "select filename from temp.event_files where format = 'parquet' and size > 0"
+        ~ " and not contains(filename, '://')"
+    ) %}
+    {% set size = query_values(
+        "select coalesce(sum(size), 0) from temp.event_files where format = 'parquet'"
+    )[0] %}
+    {% if not files or size >= 256000000 %}{% do return(none) %}{% endif %}
+    {% do create_temporary(
+        "broken_files",
+        "select filename, content[:4] != 'PAR1'::blob and try(decode(content)) is not null"
+        ~ " as is_text from read_blob([" ~ file_literals(files) ~ "])"
+        ~ " where content[-4:] != 'PAR1'::blob"
+    ) %}
+    {% set is_anything_else = query_values(
+        "select count(*) > 0 from temp.event_files where format is not null and size > 0"
+        ~ " and filename not in (select filename from temp.broken_files)"
+    )[0] %}
+    {% if is_anything_else or not is_first %}
+        {% do run_query(
+            "update temp.event_files set format = 'text' where filename in"
+            ~ " (select filename from temp.broken_files where is_text)"
+        ) %}
+    {% endif %}
+    {% set broken = query_values(
+        "select filename from temp.broken_files where filename in"
+        ~ " (select filename from temp.event_files where format = 'parquet') order by filename"
+    ) %}
+    {% if broken %}
+        {% do stop(
+            input_in_words() ~ ": found " ~ broken[0] ~ ", which is damaged or half-written;"
+            ~ " expected whole Parquet files, whose last bytes are PAR1."
+        ) %}
+    {% endif %}
+{% endmacro %}
+
 {# The groups of Parquet files: those of the same schema. The types are the files' own. #}
 {% macro parquet_groups() %}
     {% set files = files_of("parquet") %}

@@ -13,9 +13,11 @@
                  names of that shape
         rows     SQL that can be selected from: these cells and raw_file_name
         is_unreadable  SQL: whether a row cannot be read
-        others   SQL: of flat JSON the rest of the record, a JSON text
+        found    of flat events, for each column of the contract the columns that it is read from
+        others   of flat events, SQL: what no column of the contract is read from, a JSON text
     Groups of CSV also have is_broken (quotes) and ends_in_two (characters at the end of lines). The
-    table is a group with slice (SQL of a row's slice) and wanted (SQL: whether the run loads it).
+    table events_relation is a group with slice (SQL of a row's slice) and wanted (SQL: whether the
+    run loads it).
     `tables` are the tables that the run drops, because it builds them anew.
 #}
 {% macro read_input(tables) %}
@@ -28,7 +30,7 @@
     {% do name_slices() %}
     {% do check_nothing_is_lost(tables) %}
     {% do read_groups(groups) %}
-    {% do return(raw_views(groups)) %}
+    {% do return(raw_views(groups + ([table_to_load()] if reads_table() else []))) %}
 {% endmacro %}
 
 {# Opens the files that this run loads: their first lines or their schemas. Returns the groups. #}
@@ -46,22 +48,8 @@
     {% do read_parquet_groups(groups) %}
     {% do read_csv_groups(groups) %}
     {% do read_json_groups(groups) %}
-    {% do check_flat_columns(groups) %}
+    {% do find_flat_columns(groups) %}
     {% do scan_csv_rows(groups | selectattr("format", "equalto", "csv") | list) %}
-{% endmacro %}
-
-{# The raw views over the groups, name to query. A source without files has an empty view. #}
-{% macro raw_views(groups) %}
-    {% set views = flat_views(groups | selectattr("source", "equalto", "flat") | list) %}
-    {% set sources = query_values("select distinct source from temp.event_files") %}
-    {% for source in as_list(var("file_sources")) if source != "flat" %}
-        {% set of_source = groups | selectattr("source", "equalto", source) | list %}
-        {% do views.update({
-            source ~ "_records": record_view(of_source, source) if source in sources
-                else no_record()
-        }) %}
-    {% endfor %}
-    {% do return(views) %}
 {% endmacro %}
 
 {# The tables that raw views and models read, name to query. #}
@@ -73,6 +61,6 @@
         "event_files": "select * from temp.event_files",
         "lines_left_out": "select * from temp.lines_left_out",
         "name_lines": "select filename, line, " ~ event_name_in_line("line")
-            ~ " as line_event_name from temp.json_files where " ~ has_one_name("line"),
+            ~ " as line_event_name from temp.json_files where " ~ has_one_name(),
     }) %}
 {% endmacro %}

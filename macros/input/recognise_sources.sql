@@ -22,11 +22,11 @@
     {% set names = [] %}
     {% set chosen_names = [] %}
     {% for column, wanted in meta["names"].items() %}
-        {% do chosen_names.append(texts_of_names(mapped_names(column)) + [column]) %}
+        {% set mapped = mapped_names(column) | map(attribute="name") | list %}
+        {% do chosen_names.append(mapped + [column]) %}
         {% do names.append(
             names_of_column(column) | map(attribute="name") | list if source == "flat"
-            else texts_of_names(mapped_names(column)) + wanted if meta.get("own_names")
-            else wanted
+            else mapped + wanted if meta.get("own_names") else wanted
         ) %}
     {% endfor %}
     {% do return({
@@ -41,7 +41,9 @@
 {# The same of all sources that files may belong to: a list. #}
 {% macro shapes_of_sources() %}
     {% set shapes = [] %}
-    {% for source in sources_from_files() %}{% do shapes.append(shape_of_source(source)) %}{% endfor %}
+    {% for source in sources_from_files() %}
+        {% do shapes.append(shape_of_source(source)) %}
+    {% endfor %}
     {% do return(shapes) %}
 {% endmacro %}
 
@@ -153,8 +155,8 @@
     {% do return(
         shown_names(group.files) ~ " has no column " ~ lacking | join(" and no ")
         ~ ", which events of the source " ~ group.source ~ " have" ~ (
-            " (the nearest of " ~ sources_from_files() | join(", ") ~ ")" if sources_from_files() | length > 1
-            else ""
+            " (the nearest of " ~ sources_from_files() | join(", ") ~ ")"
+            if sources_from_files() | length > 1 else ""
         ) ~ ": found " ~ (group.columns | map(attribute="name") | join(", ") or "no name")
         ~ "; rename the columns, or map yours with the variable columns"
     ) %}
@@ -189,7 +191,7 @@
     {% set known = with_prefixes(found | map("lower") | list) %}
     {% set sentences = [] %}
     {% for column in (var("columns") or {}).keys() %}
-        {% set given = texts_of_names(mapped_names(column)) %}
+        {% set given = mapped_names(column) | map(attribute="name") | list %}
         {% if not with_prefixes(given | map("lower") | list) | select("in", known) | list %}
             {% do sentences.append(
                 "columns gives " ~ given | join(", ") ~ " for " ~ column ~ ", and no file has a"

@@ -1,22 +1,36 @@
 {#
-    Text files as something that can be selected from, with the column raw_file_name.
-    `options` are options of DuckDB's read_csv; each file is unpacked as its first bytes say.
+    Text files as something that can be selected from, with the column raw_file_name. `options` are
+    options of DuckDB's read_csv; `compressed` is compressed_files, where a caller has it.
 #}
-{% macro read_text_files(files, options) %}
+{% macro read_text_files(files, options, compressed=none) %}
+    {% set compressed = compressed_files() if compressed is none else compressed %}
     {% set reads = [] %}
-    {% for row in run_query(
-        "select compression, list(filename order by filename)::json::varchar as files"
-        ~ " from temp.event_files where filename in (" ~ (literals(files) or "null") ~ ")"
-        ~ " group by compression order by compression"
-    ).rows %}
-        {% do reads.append(
-            "from read_csv([" ~ file_literals(fromjson(row["files"])) ~ "], compression = '"
-            ~ row["compression"] ~ "', auto_detect = false, strict_mode = false,"
-            ~ " max_line_size = 33554432, buffer_size = 67108864, filename = 'raw_file_name',"
-            ~ " hive_partitioning = false, " ~ options ~ ")"
-        ) %}
+    {% for compression in ["gzip", "none", "zstd"] %}
+        {% set of_one = [] %}
+        {% for file in files if compressed.get(file, "none") == compression %}
+            {% do of_one.append(file) %}
+        {% endfor %}
+        {% if of_one %}
+            {% do reads.append(
+                "from read_csv([" ~ file_literals(of_one) ~ "], compression = '" ~ compression
+                ~ "', auto_detect = false, strict_mode = false, max_line_size = 33554432,"
+                ~ " buffer_size = 67108864, filename = 'raw_file_name', hive_partitioning = false, "
+                ~ options ~ ")"
+            ) %}
+        {% endif %}
     {% endfor %}
     {% do return("(" ~ reads | join(" union all by name ") ~ ")") %}
+{% endmacro %}
+
+{# How the compressed files are compressed, by their names. #}
+{% macro compressed_files() %}
+    {% set compressed = {} %}
+    {% for row in run_query(
+        "select filename, compression from temp.event_files where compression != 'none'"
+    ).rows %}
+        {% do compressed.update({row["filename"]: row["compression"]}) %}
+    {% endfor %}
+    {% do return(compressed) %}
 {% endmacro %}
 
 {#

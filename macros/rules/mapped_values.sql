@@ -5,18 +5,18 @@
 #}
 {% macro mapped_value(column, is_unix_time=false) -%}
     {%- set values = [] -%}
-    {%- for given in mapped_names(column) if (given is mapping) == is_unix_time -%}
-        {%- set name = given.name if given is mapping else given -%}
+    {%- for given in mapped_names(column) if ("unit" in given) == is_unix_time -%}
+        {%- set name = given.name -%}
         {%- set text = "nullif(" ~ text_in_record("record", name) ~ ", '')" -%}
         {%- if "." not in name -%}
             {%- set text = "coalesce(" ~ text ~ ", " ~ first_json_value(
                 "record", "lower(key) = " ~ literal(name | lower)
             ) ~ ")" -%}
         {%- endif -%}
-        {%- set divisor = {"milliseconds": 1000, "microseconds": 1000000}.get(given.unit) -%}
+        {%- set divisor = units_of_unix_time()[given.unit] if is_unix_time else 1 -%}
         {%- do values.append(
             "coalesce((try_cast(" ~ text ~ " as bigint) // " ~ divisor ~ ")::varchar, " ~ text ~ ")"
-            if divisor else text
+            if divisor > 1 else text
         ) -%}
     {%- endfor -%}
     {%- do return("coalesce(" ~ (values + ["null::varchar"]) | join(", ") ~ ")") -%}

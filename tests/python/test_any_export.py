@@ -3,33 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import REFRESH, Project
-
-HEADER = "user_id,event_name,event_at\n"
-
-
-def exported(user: str, minute: int) -> str:
-    """A line of CleverTap's export."""
-    profile = {"identity": user}
-    record = {"ts": int(f"2026010110{minute:02}00"), "eventName": "Play", "profile": profile}
-    return json.dumps(record) + "\n"
-
-
-def row(user: str, minute: int) -> str:
-    return f"{user},Play,2026-01-01 10:{minute:02}:00\n"
-
-
-def deliver(folder: Path, **files: str) -> None:
-    folder.mkdir(exist_ok=True)
-    for name, text in files.items():
-        path = folder / name.replace("_", ".")
-        path.write_text(text)
-        os.utime(path, (1_767_300_000, 1_767_300_000))  # not too young to be settled
+from few_events import HEADER, deliver, exported, row
 
 
 def test_a_folder_may_mix_sources_and_a_file_may_change_its_own(project: Project) -> None:
@@ -187,6 +165,9 @@ ODD_RECORDS = [
     OF_FLAT
     | {"properties": {"plan": "pro", "x": {"b": 1}}, "plan": None, "x": {"b": None, "c": 2}},
     {"event": "Play", "properties": {"time": -62135596800000, "mp_processing_time_ms": 1}},
+    # usual names count in a record without the contract's
+    {"userId": "u7", "event": "Play", "timestamp": "2026-01-01 10:00:00", "user_id": None},
+    OF_FLAT | {"user_id": "u8", "userId": "other", "timestamp": 7},
 ]
 ODD_CSV = """user_id, "event_name",event_at,utm,utm.source,utm.source
 u3,Play,2026-01-01 10:00:00,whole,part,other
@@ -221,6 +202,8 @@ def test_no_odd_name_or_value_is_lost_or_stops_a_run(project: Project) -> None:
         ("u4", None),
         ("u5", '{"MESSAGEID":"m","TYPE":"track"}'),
         ("u6", '{"event":{"k":1},"other values":"x","price":1.50,"timestamp":7}'),
+        ("u7", None),
+        ("u8", '{"userId":"other","timestamp":7}'),
     ]
     assert project.query("select slice, rejection_reason from rejected_events") == [
         ("mixpanel/4.json", "missing_user")

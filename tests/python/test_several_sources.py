@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import duckdb
 import pytest
 import yaml
 from conftest import REFRESH, ROOT, Project
+from few_events import HEADER, exported, row, write
 
-HEADER = "user_id,event_name,event_at\n"
 SOURCES = ", ".join(yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]["file_sources"])
-
-
-def exported(user: str, minute: int) -> str:
-    return json.dumps(
-        {
-            "ts": int(f"2026010110{minute:02}00"),
-            "eventName": "Play",
-            "profile": {"identity": user, "objectId": f"device of {user}"},
-        }
-    )
-
-
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text)
-    os.utime(path, (1_767_300_000, 1_767_300_000))  # not too young to be settled
 
 
 @pytest.fixture
 def paths(project: Project) -> dict[str, str]:
     """One event of u1 in each of two sources, ten minutes apart."""
     write(project.folder / "export/a.json", exported("u1", 0))
-    write(project.folder / "flat/a.csv", HEADER + "u1,Play,2026-01-01 10:10:00\n")
+    write(project.folder / "flat/a.csv", HEADER + row("u1", 10))
     return {source: str(project.folder / folder) for source, folder in
             (("clevertap", "export"), ("flat", "flat"))}  # fmt: skip
 
