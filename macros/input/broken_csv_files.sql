@@ -51,7 +51,7 @@
                 raw_file_name,
                 coalesce(line, '') as line,
                 row_number() over () as line_number
-            from {{ scan_lines(files) }}
+            from {{ read_lines(files, tells_rejects=true) }}
             where {{ "line is not null" if ends_in_two else "true" }}
         ),
 

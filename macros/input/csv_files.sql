@@ -19,7 +19,7 @@
                 {{ ends_in_two() }},
                 {{ is_whole_cells("first_line") }},
                 coalesce(bool_or(contains(line, '"') and not {{ is_whole_cells("line") }}), false)
-            from {{ scan_lines(files) }}
+            from {{ read_lines(files, tells_rejects=true) }}
             group by raw_file_name
         {% endset %}
         {% do run_query(scan) %}

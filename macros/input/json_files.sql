@@ -25,7 +25,7 @@
                     row_number() over () as line_number,
                     not starts_with({{ without_space_before("line") }}, '{')
                     or (length(line) <= 512 and {{ is_name_object("line") }}) as is_mark
-                from {{ scan_lines(files) }}
+                from {{ read_lines(files, tells_rejects=true) }}
             )
             group by raw_file_name
             having count(line) > 0

@@ -25,19 +25,13 @@
     {% do list_input() %}
     {% do choose_slices(builds_anew=tables | length > 0) %}
     {% do check_files(is_first) %}
-    {% set groups = open_files() %}
+    {% do scan_text_files() %}
+    {% set groups = parquet_groups() + csv_groups() + json_groups() %}
     {% do recognise_sources(groups, is_first) %}
     {% do name_slices() %}
     {% do check_nothing_is_lost(tables) %}
     {% do read_groups(groups) %}
     {% do return(raw_views(groups + ([table_to_load()] if reads_table() else []))) %}
-{% endmacro %}
-
-{# Opens the files that this run loads: their first lines or their schemas. Returns the groups. #}
-{% macro open_files() %}
-    {% do find_compressions() %}
-    {% do scan_text_files() %}
-    {% do return(parquet_groups() + csv_groups() + json_groups()) %}
 {% endmacro %}
 
 {#

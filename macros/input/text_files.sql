@@ -36,20 +36,17 @@
 {#
     The lines of text files, raw_file_name and line; line is null where it is empty. Each `\n` and
     each `\r` ends a line, so no line loses or gains a character, however its file ends lines;
-    `\r\n` leaves an empty line behind. A line may be 32 MB long. `reading` says what DuckDB does
-    with lines that are longer or not UTF-8. No text holds the delimiter: a line is one cell.
+    `\r\n` leaves an empty line behind. A line may be 32 MB long. Longer lines and lines that are
+    not UTF-8 are left out; where DuckDB `tells_rejects`, it tells which, and reads a file with one
+    thread. No text holds the delimiter: a line is one cell.
 #}
-{% macro read_lines(files, reading="ignore_errors = true") %}
+{% macro read_lines(files, tells_rejects=false) %}
     {% do return(read_text_files(
         files,
         "columns = {'line': 'VARCHAR'}, header = false, delim = '\x01\x02\x03\x04', quote = '',"
-        ~ " escape = '', new_line = '\\n', " ~ reading
+        ~ " escape = '', new_line = '\\n', "
+        ~ ("store_rejects = true, parallel = false" if tells_rejects else "ignore_errors = true")
     )) %}
-{% endmacro %}
-
-{# The same, and DuckDB tells which lines it left out. It then reads a file with one thread. #}
-{% macro scan_lines(files) %}
-    {% do return(read_lines(files, "store_rejects = true, parallel = false")) %}
 {% endmacro %}
 
 {#
@@ -78,6 +75,7 @@
     take for a row.
 #}
 {% macro scan_text_files() %}
+    {% do find_compressions() %}
     {% do create_temporary(
         "lines_left_out",
         "select null::varchar as raw_file_name, null::bigint as line_number where false"
