@@ -73,7 +73,7 @@
     stored rows wrong, and with each new column.
 #}
 {% macro version_of_log() %}
-    {% do return("7") %}
+    {% do return("8") %}
 {% endmacro %}
 
 {#

@@ -41,6 +41,15 @@
     {% endif %}
 {% endmacro %}
 
+{# Stops the run unless a variable is a whole number from `least` to `most` of a unit. #}
+{% macro check_whole_number(name, least, most, unit) %}
+    {% set expected = "a whole number of " ~ unit ~ ", from " ~ least ~ " to " ~ most %}
+    {% do check_number(name, least, most, expected) %}
+    {% if var(name) is not integer %}
+        {% do stop(name ~ " is " ~ shown(var(name)) ~ ": expected " ~ expected ~ ".") %}
+    {% endif %}
+{% endmacro %}
+
 {% macro check_numbers() %}
     {% do check_number(
         "session_timeout_minutes", 1 / 60, 5256000,
@@ -56,12 +65,11 @@
             "nothing, or a number of minutes, from 1 to ten years (5256000)"
         ) %}
     {% endif %}
-    {% do check_number("board_days", 1, 3660, "a whole number of days, from 1 to 3660") %}
-    {% if var("board_days") is not integer %}
-        {% do stop(
-            "board_days is " ~ shown(var("board_days")) ~ ": expected a whole number of days."
-        ) %}
-    {% endif %}
+    {% do check_whole_number("board_days", 1, 3660, "days") %}
+    {% do check_whole_number("bounce_max_events", 0, 1000000, "events") %}
+    {% do check_whole_number("bounce_max_seconds", 0, 86400, "seconds") %}
+    {% do check_whole_number("engaged_min_events", 1, 1000000, "events") %}
+    {% do check_whole_number("engaged_min_seconds", 0, 86400, "seconds") %}
     {% set slices = var("slices_per_run") %}
     {% if slices is not none and (slices is not integer or slices is boolean or slices < 1) %}
         {% do stop(

@@ -58,6 +58,10 @@ class Settings:
     timezone: str = "UTC"
     board_days: int = 30
     clock_skew_tolerance_minutes: float = 60
+    bounce_max_events: int = 1
+    bounce_max_seconds: int = 10
+    engaged_min_events: int = 2
+    engaged_min_seconds: int = 10
 
     @property
     def timeout(self) -> timedelta:
@@ -315,23 +319,41 @@ def ct_session_id(first: Row) -> str:
 
 
 def session_row(events: list[Row], clock: datetime, settings: Settings) -> Row:
-    """Mart `sessions`: R6 (length), R8 (concluded), R10 (day), R12 (first and last event)."""
+    """Mart `sessions`, without its number: R6 (length), R8 (concluded), R10 (day), R12 (first and
+    last event), R13 (bounce, engaged)."""
     first, last = events[0], events[-1]
     started_at, ended_at = first["event_at"], last["event_at"]
     is_concluded = clock - ended_at >= settings.timeout
+    seconds = (ended_at - started_at) // ONE_SECOND
+    is_short = seconds <= settings.bounce_max_seconds
+    is_long = seconds >= settings.engaged_min_seconds
     return {
         "ct_session_id": ct_session_id(first),
         **{name: first[name] for name in ("session_key", "user_id", "platform", "app_id")},
         "session_started_at": started_at,
+        "local_started_at": local_time(started_at, settings).replace(tzinfo=None),
         "session_ended_at": ended_at,
-        "session_length_seconds": (ended_at - started_at) // ONE_SECOND,
+        "session_length_seconds": seconds,
         "event_count": len(events),
+        "is_bounce": is_short and len(events) <= settings.bounce_max_events,
+        "is_engaged": is_long or len(events) >= settings.engaged_min_events,
+        "first_event_id": first["event_id"],
         "first_event_name": first["event_name"],
+        "last_event_id": last["event_id"],
         "last_event_name": last["event_name"],
         "day": local_day(ended_at, settings),
         "is_concluded": is_concluded,
         "concluded_at": ended_at + settings.timeout if is_concluded else None,
     }
+
+
+def numbered(sessions: list[Row]) -> Iterable[Row]:
+    """Mart `sessions`: R14, the number of each among the user's, by start, then id."""
+    counts: Counter[str] = Counter()
+    for session in sorted(sessions, key=lambda s: (s["session_started_at"], s["ct_session_id"])):
+        counts[session["user_id"]] += 1
+        number = counts[session["user_id"]]
+        yield session | {"session_number": number, "is_first_session": number == 1}
 
 
 def session_concluded_row(session: Row) -> Row:
@@ -341,7 +363,9 @@ def session_concluded_row(session: Row) -> Row:
         "event_at": session["session_ended_at"],
         "raised_at": session["concluded_at"],
         "session_length": session["session_length_seconds"],
+        "session_length_seconds": session["session_length_seconds"],
         "session_id": session["ct_session_id"],
+        "ct_session_id": session["ct_session_id"],
         **{name: session[name] for name in ("user_id", "platform", "app_id", "day")},
     }
 
@@ -518,7 +542,7 @@ def build(
     runs = cut_sessions(accepted, settings)
     first_of_session = {id(event): run[0] for run in runs for event in run}
     clock = session_clock(accepted, settings, run_started_at)
-    sessions = [session_row(run, clock, settings) for run in runs]
+    sessions = [*numbered([session_row(run, clock, settings) for run in runs])]
     users = {session["user_id"] for session in sessions}
     counts = Counter(event["disposition"] for event in kept)
     counts.update(rejected=len(rejected), duplicate=len(usable) - len(kept))

@@ -176,6 +176,10 @@ def any_settings() -> st.SearchStrategy[Settings]:
         ),
         board_days=st.sampled_from([30, 1, 7]),
         clock_skew_tolerance_minutes=st.sampled_from([60, 0, 1.5]),
+        bounce_max_events=st.sampled_from([1, 3]),
+        bounce_max_seconds=st.sampled_from([10, 0]),
+        engaged_min_events=st.sampled_from([2, 1000000]),
+        engaged_min_seconds=st.sampled_from([10, 0, 86400]),
     )
 
 

@@ -19,8 +19,8 @@ session_events as (
         and disposition = 'session'
 ),
 
--- R12: first and last by (event_at, event_id); arg_min skips a null, but not a struct
--- that holds one
+-- R12: first and last by (event_at, event_id); arg_min and arg_max skip a null, but not
+-- a struct that holds one
 sessions as (
     select
         ct_session_id,
@@ -30,10 +30,20 @@ sessions as (
         max(event_at) as session_ended_at,
         count(*) as event_count,
         arg_min(
-            struct_pack(event_name, platform, app_id, event_key, event_slot),
+            struct_pack(
+                event_id := {{ used_event_id() }},
+                event_name,
+                platform,
+                app_id,
+                event_key,
+                event_slot
+            ),
             (event_at, {{ used_event_id() }})
         ) as first_event,
-        arg_max(event_name, (event_at, {{ used_event_id() }})) as last_event_name
+        arg_max(
+            struct_pack(event_id := {{ used_event_id() }}, event_name),
+            (event_at, {{ used_event_id() }})
+        ) as last_event
     from session_events
     group by ct_session_id, {{ session_key() }}, session_started_at
 )
@@ -48,8 +58,10 @@ select
     (epoch_us(session_ended_at) - epoch_us(session_started_at))
     // 1000000 as session_length_seconds,
     event_count,
+    first_event.event_id as first_event_id,
     first_event.event_name as first_event_name,
-    last_event_name,
+    last_event.event_id as last_event_id,
+    last_event.event_name as last_event_name,
     -- R12: those of the first event, even if they are null
     first_event.platform as platform,
     first_event.app_id as app_id,
