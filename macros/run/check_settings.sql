@@ -20,6 +20,14 @@
             ~ event_sources()[0] ~ ": my-app}."
         ) %}
     {% endif %}
+    {% set key_events = var("key_events") %}
+    {% if key_events is string or key_events is not sequence
+        or key_events | reject("string") | list %}
+        {% do stop(
+            "key_events is " ~ shown(key_events) ~ ": expected a list of names of events, such as"
+            ~ " [Charged]."
+        ) %}
+    {% endif %}
     {% if var("user_identity") not in ["identity", "device"] %}
         {% do stop(
             "user_identity is " ~ shown(var("user_identity")) ~ ": expected identity or device."
@@ -66,6 +74,15 @@
         ) %}
     {% endif %}
     {% do check_whole_number("board_days", 1, 3660, "days") %}
+    {% set periods = var("board_periods") %}
+    {% if periods is string or periods is not sequence or not periods
+        or periods | reject("integer") | list or periods | select("boolean") | list
+        or periods | min < 1 or periods | max > 183 or periods | unique | list != periods %}
+        {% do stop(
+            "board_periods is " ~ shown(periods) ~ ": expected a list of different whole numbers"
+            ~ " of days, each from 1 to 183."
+        ) %}
+    {% endif %}
     {% do check_whole_number("bounce_max_events", 0, 1000000, "events") %}
     {% do check_whole_number("bounce_max_seconds", 0, 86400, "seconds") %}
     {% do check_whole_number("engaged_min_events", 1, 1000000, "events") %}

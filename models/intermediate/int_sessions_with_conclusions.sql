@@ -1,4 +1,4 @@
--- Each session with its day and whether it is concluded.
+-- Each session with its day, whether it is concluded, and what it counts as.
 with
 
 sessions as (
@@ -17,6 +17,12 @@ select
     sessions.session_ended_at,
     sessions.session_length_seconds,
     sessions.event_count,
+    -- R13
+    sessions.event_count <= {{ var('bounce_max_events') }}
+    and sessions.session_length_seconds <= {{ var('bounce_max_seconds') }} as is_bounce,
+    sessions.event_count >= {{ var('engaged_min_events') }}
+    or sessions.session_length_seconds >= {{ var('engaged_min_seconds') }}
+        as is_engaged,
     sessions.first_event_id,
     sessions.first_event_name,
     sessions.last_event_id,

@@ -46,10 +46,13 @@ FORMATS: dict[str, tuple[str, Callable, bool, bool]] = {
 
 def variables(chosen: Settings) -> dict[str, Any]:
     """The oracle's settings as dbt variables."""
-    values = asdict(chosen) | {"session_key": list(chosen.session_key), "event_source": "flat"}
-    return {
-        name: str(value) if isinstance(value, datetime) else value for name, value in values.items()
-    }
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return list(value)
+        return str(value) if isinstance(value, datetime) else value
+
+    return {name: plain(value) for name, value in asdict(chosen).items()} | {"event_source": "flat"}
 
 
 def normal(value: Any) -> Any:

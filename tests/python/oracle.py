@@ -58,6 +58,8 @@ class Settings:
     timezone: str = "UTC"
     board_days: int = 30
     clock_skew_tolerance_minutes: float = 60
+    board_periods: tuple[int, ...] = (7, 30, 90)
+    key_events: tuple[str, ...] = ()
     bounce_max_events: int = 1
     bounce_max_seconds: int = 10
     engaged_min_events: int = 2

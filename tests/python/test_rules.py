@@ -18,7 +18,7 @@ UNIT_TESTS = {
 
 
 def test_every_rule_is_in_the_table() -> None:
-    assert list(RULES) == [f"R{number}" for number in range(1, 15)]
+    assert list(RULES) == [f"R{number}" for number in range(1, 16)]
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -26,11 +26,8 @@ select
     session_ended_at,
     session_length_seconds,
     event_count,
-    -- R13
-    event_count <= {{ var('bounce_max_events') }}
-    and session_length_seconds <= {{ var('bounce_max_seconds') }} as is_bounce,
-    event_count >= {{ var('engaged_min_events') }}
-    or session_length_seconds >= {{ var('engaged_min_seconds') }} as is_engaged,
+    is_bounce,
+    is_engaged,
     first_event_id,
     first_event_name,
     last_event_id,
