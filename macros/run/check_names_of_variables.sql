@@ -10,7 +10,7 @@
         "source_timezone", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
         "session_key", "session_tracking", "session_tracking_since",
         "clock_skew_tolerance_minutes", "as_of", "stale_after_minutes", "timezone", "board_days",
-        "slices_per_run", "forget_gone_files", "rebuild_from",
+        "product_name", "slices_per_run", "forget_gone_files", "rebuild_from",
     ] %}
     {% set project_file = literal(invocation_args_dict["project_dir"] ~ "/dbt_project.yml") %}
     {% set project = fromyaml(

@@ -28,6 +28,11 @@
             ~ " [Charged]."
         ) %}
     {% endif %}
+    {% if var("product_name") is not none and var("product_name") is not string %}
+        {% do stop(
+            "product_name is " ~ shown(var("product_name")) ~ ": expected nothing, or a text."
+        ) %}
+    {% endif %}
     {% if var("user_identity") not in ["identity", "device"] %}
         {% do stop(
             "user_identity is " ~ shown(var("user_identity")) ~ ": expected identity or device."

@@ -112,9 +112,9 @@
         {% do settings.update({name: zone(name)}) %}
     {% endfor %}
     {% for name in [
-        "board_days", "stale_after_minutes", "event_source", "file_sources", "columns", "app_ids",
-        "user_identity", "session_timeout_minutes", "exclusion_rule_set", "session_key",
-        "session_tracking", "session_tracking_since", "clock_skew_tolerance_minutes",
+        "board_days", "product_name", "stale_after_minutes", "event_source", "file_sources",
+        "columns", "app_ids", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
+        "session_key", "session_tracking", "session_tracking_since", "clock_skew_tolerance_minutes",
     ] %}
         {% do settings.update({
             name: ("unset" if var(name) is none else var(name)) | string

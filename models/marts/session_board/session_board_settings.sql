@@ -33,6 +33,10 @@ select
     board_window.first_day,
     board_window.last_day,
     {{ var('board_days') | int }}::bigint as board_days,
+    {{ literal(var('product_name')) if var('product_name') else 'null' }}::varchar
+        as product_name,
+    {{ var('bounce_max_events') }}::bigint as bounce_max_events,
+    {{ var('bounce_max_seconds') }}::bigint as bounce_max_seconds,
     rules.session_timeout_minutes,
     rules.is_session_tracking_on,
     rules.session_tracking_since,
