@@ -1,8 +1,8 @@
 """Writes the Session Board, one HTML file that needs nothing else: site/index.html.
 
 It reads the marts that board.yml names from the published file (PUBLISHED_PATH), and for each
-chart charts/<mart>.vl.json, which vl-convert compiles. The page's own script sums the rows over the
-apps and platforms that are chosen. summary.py says the same in a few lines of text.
+chart charts/<name>.vl.json, which vl-convert compiles. The page's own scripts sum the rows over the
+apps and platforms that are chosen. summary.py prints a few lines of text.
 
     python board/build.py [--schema main] [--output site/index.html]
 """
@@ -15,6 +15,7 @@ import json
 import os
 import sys
 from base64 import b64encode
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,44 +24,142 @@ import vl_convert
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from marts import BoardError, Marts, Row
-from summary import read_summary, summary
+from revisions import read_revisions
+from summary import read_text, summary
 
 HERE = Path(__file__).parent
 VEGA_LITE = "6.4"  # one that vl-convert carries
+SCRIPTS = ("texts", "choices", "rows", "figures", "charts", "page")
+DERIVED = {"share_of", "ratio", "before", "days_with"}  # columns that the page works out
+KEPT_VALUES = 40  # of a column such as the event's name, of which the page shows the most frequent
 DOCUMENTATION = "docs.html#!/exposure/exposure.session_analytics.session_board"
 
 
-def folded(rows: list[Row], by: list[str], sums: list[str], keys: list[str]) -> Row:
+def folded(
+    rows: list[Row], points: list[Row], by: list[str], sums: list[str], keys: list[str]
+) -> Row:
     """The rows of a mart without what repeats itself: `by`, what each row of the chart is, once;
-    for each combination of `keys` (the filters' columns), per column of `sums`, a list of numbers
-    in this order."""
-    points = {tuple(row[name] for name in by): None for row in rows}
-    order = {point: at for at, point in enumerate(points)}
+    for each combination of `keys` (the filters' columns and what else tells numbers apart), per
+    column of `sums`, a list of numbers in this order. `points` come first and may have no row."""
+    known = {tuple(row[name] for name in by): None for row in [*points, *rows]}
+    order = {point: at for at, point in enumerate(known)}
     segments: dict[tuple, list[list[int]]] = {}
     for row in rows:
         segment = tuple(row[key] for key in keys)
         numbers = segments.setdefault(segment, [[0] * len(order) for _ in sums])
         for at, name in enumerate(sums):
             numbers[at][order[tuple(row[column] for column in by)]] += row[name]
-    return {"points": list(points), "segments": [[*key, *rest] for key, rest in segments.items()]}
+    return {"points": list(known), "segments": segments}
 
 
-def read_chart(chart: Row, marts: Marts, keys: list[str]) -> Row:
-    """What a chart shows: its rows, folded."""
-    known = {*chart["by"], *chart["sum"]}
+def check_columns(chart: Row) -> None:
+    """Every column of a chart is read or worked out."""
+    known = {*chart["by"], *chart["sum"], "is_weekend"}
     for column in chart["columns"]:
-        if not {"share_of", "ratio"} & column.keys() and column["column"] not in known:
+        if not DERIVED & column.keys() and column["column"] not in known:
             raise BoardError(
-                f"board.yml, chart {chart['mart']}: the column {column['column']} is neither in"
-                " `by` nor in `sum`, nor a `share_of` or a `ratio`."
+                f"board.yml, chart {chart['name']}: the column {column['column']} is neither in"
+                f" `by` nor in `sum`, nor one of {', '.join(sorted(DERIVED))}."
             )
-    rows = marts.rows(chart["mart"], ", ".join([*chart["by"], *keys, *chart["sum"]]))
-    return folded(rows, chart["by"], chart["sum"], keys)
 
 
-def compile_chart(mart: str, config: Row) -> Row:
-    """The Vega of charts/<mart>.vl.json."""
-    path = HERE / "charts" / f"{mart}.vl.json"
+def read_chart(chart: Row, marts: Marts, board: Row) -> Row:
+    """What a chart shows: its rows, folded."""
+    check_columns(chart)
+    by, sums, kind = chart["by"], chart["sum"], chart["rows"]
+    of = filter_columns(board, chart.get("totals", False)) if kind != "of_all" else []
+    days = [board["periods"]["days"]] if kind == "of_periods" else []
+    where = chart.get("where", "true").format(mart=marts.name(chart["mart"]))
+    columns = ", ".join([*by, *of, *days, *sums])
+    rows = marts.rows(chart["mart"], columns, f"where {where} order by all")
+    if "most" in chart:
+        keep_most(rows, **chart["most"])
+    points = marts.rows(chart["points"], f"distinct {', '.join(by)}") if "points" in chart else []
+    found = folded(rows, points, by, sums, [*of, *days])
+    segments = [
+        {"of": key[: len(of)], "numbers": numbers} | ({"days": key[-1]} if days else {})
+        for key, numbers in found["segments"].items()
+    ]
+    return {"points": found["points"], "segments": segments}
+
+
+def filter_columns(board: Row, has_totals: bool) -> list[str]:
+    """The columns that name the app and platform of a row, and whether it is a total of all."""
+    columns = [choice["column"] for choice in board["filters"]]
+    return columns + [choice["all_column"] for choice in board["filters"] if has_totals]
+
+
+def keep_most(rows: list[Row], column: str, of: list[str], **_: Any) -> None:
+    """Names none but the values with the largest numbers: there may be thousands."""
+    totals: Counter[str] = Counter()
+    for row in rows:
+        totals[row[column]] += sum(row[name] for name in of)
+    kept = {value for value, _ in totals.most_common(KEPT_VALUES)}
+    for row in rows:
+        row[column] = row[column] if row[column] in kept else None
+
+
+def read_figures(board: Row, marts: Marts) -> list[Row]:
+    """The rows of the periods' mart, as the page looks for them."""
+    periods, figures = board["periods"], board["figures"]
+    of, columns = filter_columns(board, True), [*figures["sum"], *figures["other"]]
+    window = periods["window"]["column"]
+    rows = marts.rows(periods["mart"], ", ".join([periods["days"], window, *of, *columns]))
+    return [
+        {
+            "days": row[periods["days"]],
+            "window": row[window],
+            "of": [row[column] for column in of],
+            "values": [row[column] for column in columns],
+        }
+        for row in rows
+    ]
+
+
+def read_periods(board: Row, marts: Marts, settings: Row) -> Row | None:
+    """The periods with their days; none if there is no event yet."""
+    periods = board["periods"]
+    days, window = periods["days"], periods["window"]
+    columns = [days, window["column"], "first_day", "last_day", periods["is_comparable"]]
+    rows = marts.rows(periods["mart"], f"distinct {', '.join(columns)}")
+    if not rows:
+        return None
+    before = {row[days]: row for row in rows if row[window["column"]] == window["previous"]}
+    found = [
+        {
+            "days": row[days],
+            "first_day": row["first_day"],
+            "last_day": row["last_day"],
+            "before": {name: before[row[days]][name] for name in ("first_day", "last_day")},
+            "is_comparable": before[row[days]][periods["is_comparable"]],
+        }
+        for row in rows
+        if row[window["column"]] == window["current"]
+    ]
+    offered = [period["days"] for period in found]
+    first = settings["board_days"] if settings["board_days"] in offered else offered[0]
+    return {"all": found, "first": first, "last_hour": settings["local_as_of"].hour}
+
+
+def filter_values(board: Row, charts: list[Row]) -> list[list[str | None]]:
+    """The values that a filter offers: those of the charts without rows of totals."""
+    chosen = [
+        [segment["of"] for segment in found["segments"]]
+        for chart, found in zip(board["charts"], charts, strict=True)
+        if chart["rows"] != "of_all" and not chart.get("totals")
+    ]
+    return [
+        sorted(
+            {of[at] for segments in chosen for of in segments},
+            key=lambda value: (value is None, (value or "").casefold(), value or ""),
+        )
+        for at in range(len(board["filters"]))
+    ]
+
+
+def compile_chart(name: str, config: Row) -> Row:
+    """The Vega of charts/<name>.vl.json."""
+    path = HERE / "charts" / f"{name}.vl.json"
     try:
         specification = json.loads(path.read_text(encoding="utf-8"))
         vega = vl_convert.vegalite_to_vega(specification, vl_version=VEGA_LITE, config=config)
@@ -95,33 +194,31 @@ def day(time: date) -> str:
 
 def read(board: Row, marts: Marts) -> Row:
     """All that the page and the text show; no mart is open any more afterwards."""
-    filters, figures, window = board["filters"], board["figures"], board["figures"]["window"]
-    columns = [window["column"], figures["is_comparable"], "first_day", "last_day"]
-    columns += [choice[key] for choice in filters for key in ("column", "all_column")]
-    columns += [figure["column"] for figure in figures["shown"]]
-    keys = [choice["column"] for choice in filters]
     with marts.connection:
-        found = {
-            "settings": marts.rows(board["settings"]),
-            "summary": marts.rows(figures["mart"], ", ".join(columns)),
-            "charts": [read_chart(chart, marts, keys) for chart in board["charts"]],
+        (settings,) = marts.rows(
+            board["settings"], "*, current_timestamp at time zone timezone as local_written_at", ""
+        )
+        return {
+            "settings": settings,
+            "periods": read_periods(board, marts, settings),
+            "figures": read_figures(board, marts),
+            "charts": [read_chart(chart, marts, board) for chart in board["charts"]],
             "accounting": read_accounting(board["accounting"], marts),
-            **read_summary(marts),
+            "revisions": read_revisions(marts),
+            **read_text(board, marts),
         }
-    previous = [row for row in found["summary"] if row[window["column"]] == window["previous"]]
-    return {**found, "previous": previous[0] if previous else None}
 
 
 def page(board: Row, found: Row, documentation: str | None) -> str:
     """The page's HTML; `documentation` is what it links to, if anything."""
-    previous = found["previous"]
-    is_comparable = previous is not None and previous[board["figures"]["is_comparable"]]
     charts = zip(board["charts"], found["charts"], strict=True)
     data = {
         "filters": board["filters"],
-        "figures": {**board["figures"], "rows": found["summary"], "is_comparable": is_comparable},
+        "values": filter_values(board, found["charts"]),
+        "periods": found["periods"],
+        "figures": {**board["figures"], "rows": found["figures"]},
         "charts": [
-            {**chart, **rows, "vega": compile_chart(chart["mart"], board["config"])}
+            {**chart, **rows, "vega": compile_chart(chart["name"], board["config"])}
             for chart, rows in charts
         ],
     }
@@ -133,13 +230,15 @@ def page(board: Row, found: Row, documentation: str | None) -> str:
     environment.filters["day"] = day
     return environment.get_template("page.html").render(
         board=board,
-        settings=found["settings"][0],
-        previous=previous,
-        is_comparable=is_comparable,
+        settings=found["settings"],
+        periods=found["periods"],
         documentation=documentation,
         accounting=found["accounting"],
+        revisions=found["revisions"],
         style=(HERE / "page.css").read_text(encoding="utf-8"),
-        script=(HERE / "page.js").read_text(encoding="utf-8"),
+        script="\n".join(
+            (HERE / f"scripts/{name}.js").read_text(encoding="utf-8") for name in SCRIPTS
+        ),
         library=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE),
         data=packed(data),
     )

@@ -28,10 +28,14 @@ class Marts:
             raise BoardError(f"PUBLISHED_PATH is {published}: {error}") from error
         self.published, self.schema = published, schema
 
+    def name(self, mart: str) -> str:
+        """The mart in SQL."""
+        return f'"{self.schema}".{mart}'
+
     def rows(self, mart: str, columns: str = "*", rest: str = "order by all") -> list[Row]:
         """The rows of a mart; `columns` and `rest` are SQL around its name."""
         try:
-            found = self.connection.execute(f'select {columns} from "{self.schema}".{mart} {rest}')
+            found = self.connection.execute(f"select {columns} from {self.name(mart)} {rest}")
         except duckdb.Error as error:
             raise BoardError(
                 f"PUBLISHED_PATH is {self.published}: its schema {self.schema} has no mart {mart}"

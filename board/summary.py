@@ -8,13 +8,18 @@ from typing import Any
 from marts import BoardError, Marts, Row
 
 
-def read_summary(marts: Marts) -> Row:
+def read_text(board: Row, marts: Marts) -> Row:
     """What the text tells and the page doesn't."""
+    text = board["text"]
+    columns = [text["window"]["column"], text["is_comparable"]]
+    columns += [choice["all_column"] for choice in board["filters"]]
+    columns += [figure["column"] for figure in text["shown"]]
     (sessions,) = marts.rows(
         "sessions", "count(*) as session_count, count_if(is_concluded) as concluded_count", ""
     )
     (ambiguous,) = marts.rows("events", "count(*) as event_count", "where is_time_ambiguous")
     return {
+        "summary": marts.rows(text["mart"], ", ".join(columns)),
         "sessions": sessions,
         "ambiguous_event_count": ambiguous["event_count"],
         "agreements": read_agreements(marts),
@@ -36,7 +41,7 @@ def read_agreements(marts: Marts) -> list[Row]:
 
 def summary(board: Row, found: Row) -> Iterator[str]:
     """The lines."""
-    settings = found["settings"][0]
+    settings = found["settings"]
     yield ""
     if settings["as_of"] is None:
         yield f"{board['title']}: there is no event yet"
@@ -53,7 +58,7 @@ def summary(board: Row, found: Row) -> Iterator[str]:
 
 def figures(board: Row, found: Row) -> Iterator[str]:
     """The figures of board.yml over all apps and platforms, against the window before."""
-    settings, named = found["settings"][0], board["figures"]
+    settings, named = found["settings"], board["text"]
     now, before = (total(board, found, window) for window in ("current", "previous"))
     is_comparable = before[named["is_comparable"]]
     days = settings["board_days"]
@@ -72,7 +77,7 @@ def figures(board: Row, found: Row) -> Iterator[str]:
 
 def total(board: Row, found: Row, window: str) -> Row:
     """The figures of a window, `current` or `previous`, over all apps and platforms."""
-    named = board["figures"]["window"]
+    named = board["text"]["window"]
     rows = [row for row in found["summary"] if row[named["column"]] == named[window]]
     return next(
         row for row in rows if all(row[choice["all_column"]] for choice in board["filters"])
