@@ -3,8 +3,8 @@
 -- The slices that this run loads.
 with
 
--- the start of the run has chosen the slices of files and of the table, because it opens
--- their files
+-- the start of the run has chosen the slices of files and of the table, because it
+-- opens them
 chosen_slices as (
     select * from {{ source('input', 'slices_to_load') }}
 ),
