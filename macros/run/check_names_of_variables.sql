@@ -6,11 +6,12 @@
 {% macro check_names_of_variables() %}
     {% set known = [
         "event_source", "app_ids", "file_sources", "staging_sources", "columns", "events_path",
-        "events_relation",
-        "source_timezone", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
-        "session_key", "session_tracking", "session_tracking_since",
+        "events_relation", "source_timezone", "user_identity", "session_timeout_minutes",
+        "exclusion_rule_set", "session_key", "session_tracking", "session_tracking_since",
         "clock_skew_tolerance_minutes", "as_of", "stale_after_minutes", "timezone", "board_days",
-        "product_name", "slices_per_run", "forget_gone_files", "rebuild_from",
+        "board_periods", "key_events", "bounce_max_events", "bounce_max_seconds",
+        "engaged_min_events", "engaged_min_seconds", "product_name", "slices_per_run",
+        "forget_gone_files", "rebuild_from",
     ] %}
     {% set project_file = literal(invocation_args_dict["project_dir"] ~ "/dbt_project.yml") %}
     {% set project = fromyaml(

@@ -115,6 +115,8 @@
         "board_days", "product_name", "stale_after_minutes", "event_source", "file_sources",
         "columns", "app_ids", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
         "session_key", "session_tracking", "session_tracking_since", "clock_skew_tolerance_minutes",
+        "board_periods", "key_events", "bounce_max_events", "bounce_max_seconds",
+        "engaged_min_events", "engaged_min_seconds",
     ] %}
         {% do settings.update({
             name: ("unset" if var(name) is none else var(name)) | string

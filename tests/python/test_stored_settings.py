@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import REFRESH, Project, Result
+import yaml
+from conftest import REFRESH, ROOT, Project, Result
 
 HEADER = "event_id,user_id,event_name,event_at\n"
 WHAT_TO_DO = (
@@ -301,3 +303,20 @@ def test_a_column_of_a_table_that_gets_another_name_loads_it_again(project: Proj
         connection.execute("alter table clicks rename app_id to platform")
     assert project.dbt(*REFRESH, **FLAT, events_relation="clicks").success
     assert project.query("select app_id, platform from sessions") == [(None, "iOS")]
+
+
+def test_each_variable_of_a_view_is_recorded_with_the_views() -> None:
+    """A refresh creates no views, so that it must notice another value."""
+    checked_elsewhere = {"as_of", "slices_per_run", "exclusion_rule_set"}
+    recorded = (ROOT / "macros/run/created_views.sql").read_text()
+    sql = "".join(path.read_text() for path in (ROOT / "models").rglob("*.sql"))
+    names = set(re.findall(r"""\bvar\(["'](\w+)""", sql)) - checked_elsewhere
+    assert len(names) > 8
+    assert {name for name in names if f'"{name}"' not in recorded} == set()
+
+
+def test_the_name_of_each_variable_is_known() -> None:
+    """A typing error in a name is told only for known names."""
+    known = (ROOT / "macros/run/check_names_of_variables.sql").read_text()
+    variables = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]
+    assert {name for name in variables if f'"{name}"' not in known} == set()
