@@ -12,12 +12,12 @@ select
     session_ended_at as event_at,
     concluded_at as raised_at,
     session_length_seconds as session_length,
-    session_length_seconds,
     ct_session_id as session_id,
-    ct_session_id,
     session_key,
     user_id,
     platform,
     app_id,
-    day
+    day,
+    session_length_seconds,
+    ct_session_id
 from concluded_sessions
