@@ -109,7 +109,10 @@
     {% do return("(" ~ object ~ " ->> " ~ json_pointer(path.split(".")) ~ ")") %}
 {% endmacro %}
 
-{# The first text that is not empty in columns; Unix times as times in UTC. #}
+{#
+    The first text that is not empty in columns, else the first that is not null; Unix times as
+    times in UTC.
+#}
 {% macro first_text(columns) %}
     {% set texts = [] %}
     {% for column in columns %}
@@ -117,7 +120,9 @@
         {% do texts.append(unix_time_as_text(text, column.unit) if column.unit else text) %}
     {% endfor %}
     {% if texts | length == 1 %}{% do return(texts[0]) %}{% endif %}
-    {% do return("coalesce(nullif(" ~ texts | join(", ''), nullif(") ~ ", ''))") %}
+    {% do return(
+        "coalesce(nullif(" ~ texts | join(", ''), nullif(") ~ ", ''), " ~ texts | join(", ") ~ ")"
+    ) %}
 {% endmacro %}
 
 {# A number in a text, Unix time in some unit, as the text of a time in UTC; other texts as is. #}

@@ -61,8 +61,9 @@
         {% for match in matches %}
             {% set before = matches[:loop.index0] %}
             {% if not match.value %}
-                {% do used.update({match.cell: "case when " ~ first_text(before)
-                    ~ " is not null then raw_rows." ~ match.cell ~ " end" if before else none}) %}
+                {% do used.update({match.cell: "case when nullif(" ~ first_text(before)
+                    ~ ", '') is not null then raw_rows." ~ match.cell ~ " end" if before else none
+                }) %}
             {% endif %}
         {% endfor %}
     {% endfor %}
@@ -103,7 +104,8 @@
 
 {#
     The same of a group of JSON files: `rows` get a cell for each name that the contract may have,
-    of which the first that is not empty counts in each record; others are the rest of the record.
+    of which the first that is not empty counts in each record, else the first that is not null;
+    others are the rest of the record.
 #}
 {% macro find_flat_keys(group) %}
     {% set found = {} %}
@@ -113,6 +115,7 @@
     {% for column in event_columns() %}
         {% set matches = found.setdefault(column.name, []) %}
         {% set cases = [] %}
+        {% set empty_cases = [] %}
         {% for wanted in names_of_column(column.name) %}
             {% set cell = "cell_" ~ cells | length %}
             {# the names of fields do not differ in upper and lower case alone #}
@@ -126,10 +129,11 @@
             {% do matches.append({
                 "name": wanted.name, "type": "VARCHAR", "cell": cell, "unit": wanted.get("unit")
             }) %}
-            {% do cases.append("when nullif(raw_rows." ~ cell ~ ", '') is not null then "
-                ~ member(wanted.name, "'null'")) %}
+            {% set is_used = " is not null then " ~ member(wanted.name, "'null'") %}
+            {% do cases.append("when nullif(raw_rows." ~ cell ~ ", '')" ~ is_used) %}
+            {% do empty_cases.append("when raw_rows." ~ cell ~ is_used) %}
         {% endfor %}
-        {% do used.append("case " ~ cases | join(" ") ~ " end" if cases | length > 1
+        {% do used.append("case " ~ (cases + empty_cases) | join(" ") ~ " end" if cases | length > 1
             else member(column.name, "'null'")) %}
     {% endfor %}
     {% do group.update({

@@ -195,7 +195,7 @@ def test_a_rebuild_without_the_views_stops(loaded: Project) -> None:
     """They hold the settings of the run that created them."""
     result = dbt(loaded, *REFRESH, "--full-refresh", **LOG)
     assert not result.success
-    assert "rebuild_from is log, and the command leaves out base_clevertap__" in result.error
+    assert "rebuild_from is log, and the command leaves out active_users_per_day" in result.error
     assert f"expected all models and views ({COMMAND})." in result.error
 
 
