@@ -8,7 +8,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
 from hashlib import md5
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -123,6 +124,7 @@ TIME_TEXT = re.compile(
 OFFSETS = (timedelta(hours=-12), timedelta(hours=14))  # that a place on the Earth has
 
 
+@cache
 def read_time(value: str | datetime | None) -> tuple[datetime | None, str | None]:
     """Sources: the time in UTC, or why there is none (one of the reasons for a rejection)."""
     if isinstance(value, datetime):
@@ -393,6 +395,7 @@ def window_days(clock: datetime, settings: Settings) -> list[date]:
     return [today - timedelta(days=back) for back in range(settings.board_days)]
 
 
+@cache
 def is_complete_day(day: date, clock: datetime, settings: Settings) -> bool:
     """R10: the clock has passed the day's end, the next local midnight, by a timeout."""
     if day == date.max:  # its end is past all clocks
@@ -429,20 +432,26 @@ def bucket_rows(pair: Row, shown: list[Row], total: int, buckets: Sequence[int])
     return rows
 
 
+@cache
+def reached_days(clock: datetime, settings: Settings) -> Counter:
+    """On how many days of the window the clock has reached an hour, by weekday and hour."""
+    now = local_time(clock, settings).replace(tzinfo=None)
+    hours = [
+        datetime.combine(day, time(hour))
+        for day in window_days(clock, settings)
+        for hour in range(24)
+    ]
+    return Counter((start.isoweekday(), start.hour) for start in hours if start <= now)
+
+
 def hour_rows(pair: Row, shown: list[Row], clock: datetime, settings: Settings) -> Iterable[Row]:
     """Mart `sessions_per_weekday_and_hour` of an app and platform."""
     ends = [local_time(s["session_ended_at"], settings) for s in shown]
     counts = Counter((end.isoweekday(), end.hour) for end in ends)
-    now = local_time(clock, settings).replace(tzinfo=None)
-    days = [datetime.combine(day, datetime.min.time()) for day in window_days(clock, settings)]
+    days = reached_days(clock, settings)
     for weekday in range(1, 8):
         for hour in range(24):
-            reached = [
-                day
-                for day in days
-                if day.isoweekday() == weekday and day + timedelta(hours=hour) <= now
-            ]
-            row = {"weekday": weekday, "hour_of_day": hour, "day_count": len(reached)}
+            row = {"weekday": weekday, "hour_of_day": hour, "day_count": days[weekday, hour]}
             yield row | pair | {"session_count": counts[weekday, hour]}
 
 
