@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -257,11 +258,16 @@ def write_parquet(
         lists.append([as_text(getattr(row, column)) for row in rows])
         columns.append(f"unnest(${number}::varchar[])::{'timestamp' if is_time else 'varchar'}")
         columns[-1] += f" as {column}"
-    with duckdb.connect() as connection:
-        connection.execute(f"create table flat as select {', '.join(columns)}", lists)
-        connection.execute(
-            f"copy flat to '{str(path).replace(chr(39), chr(39) * 2)}'(format parquet)"
-        )
+    connection = memory()
+    connection.execute(f"create or replace table flat as select {', '.join(columns)}", lists)
+    connection.execute(f"copy flat to '{str(path).replace(chr(39), chr(39) * 2)}'(format parquet)")
+
+
+@cache
+def memory() -> duckdb.DuckDBPyConnection:
+    """A connection that stays: to open one costs ten times what a small file does. It has no
+    thread of its own, because tests fork this process."""
+    return duckdb.connect(config={"threads": 1})
 
 
 def typed_text(value: str | datetime | None) -> str | None:
