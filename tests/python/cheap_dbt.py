@@ -10,24 +10,40 @@ each few hundred objects.
 from __future__ import annotations
 
 import gc
+import re
+from collections import ChainMap
+from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from types import CodeType
 from typing import Any
 
+from dbt import compilation
 from dbt.adapters.base import BaseAdapter, BaseRelation
 from dbt.clients.jinja import MacroGenerator
 from dbt.compilation import Linker
+from dbt.context.base import BaseContext
 from dbt.context.configured import ConfiguredContext
-from dbt.context.macros import FlatNamespace, MacroNamespace, MacroNamespaceBuilder
+from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
-from dbt.contracts.graph.nodes import Macro
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import InjectedCTE, Macro, ModelNode, ParsedNode
+from dbt.contracts.results import RunResult, RunStatus
 from dbt.plugins.manager import PluginManager
+from dbt.task.run import ModelRunner
+from dbt_common.behavior_flags import BehaviorFlagRendered
 from dbt_common.clients import agate_helper
-from dbt_common.clients.jinja import MacroFuzzEnvironment
+from dbt_common.clients.jinja import (
+    MacroFuzzEnvironment,
+    MacroFuzzTemplate,
+    NativeSandboxTemplate,
+)
 from dbt_common.events.base_types import BaseEvent, DebugLevel
 from dbt_common.events.event_manager import EventManager
+from jinja2.sandbox import SandboxedEnvironment
 
-READ = {"NodeFinished", "CommandCompleted"}  # killed_run adds the statements
+NOT_READ = {"LogStartLine", "LogModelResult"}  # one for each model
+READ = {"NodeFinished", "CommandCompleted"}  # a command to be killed adds the statements
 
 
 def make_cheap() -> None:
@@ -35,12 +51,20 @@ def make_cheap() -> None:
     gc.set_threshold(50_000, 20, 20)
     keep_quiet()
     compile_once()
-    name_macros_at_once()
+    make_macros_when_called()
+    compilation.inject_ctes_into_sql = put_first
+    leave_views_that_are_the_same()
     make_testers = cache(agate_helper.build_type_tester)
     agate_helper.build_type_tester = lambda text_columns, string_null_values=("null", ""): (
         make_testers(frozenset(text_columns), string_null_values)
     )
     PluginManager.get_prefixed_modules = cache(PluginManager.get_prefixed_modules)
+    agate_helper.empty_table = cache(agate_helper.empty_table)
+    BehaviorFlagRendered._default_source = staticmethod(lambda: "dbt")  # it looks at each caller
+    SandboxedEnvironment.is_safe_attribute = lambda *_: True
+    SandboxedEnvironment.is_safe_callable = lambda *_: True
+    SandboxedEnvironment.wrap_str_format = lambda *_: None
+    ParsedNode.write_node = lambda *_: None
     Linker.find_cycles = lambda linker: None  # dbt's commands in `make check` look for one
     Linker.get_graph_summary = lambda linker, manifest: {}
     find_among = BaseAdapter._make_match
@@ -68,43 +92,127 @@ def compile_once() -> None:
     MacroFuzzEnvironment.compile = look_up
 
 
-def name_macros_at_once() -> None:
-    """A context gets what dbt's own functions give it, without their checks of each name."""
+def put_first(sql: str, ctes: list[InjectedCTE]) -> str:
+    """The SQL with these CTEs before its own. dbt parses all of it to find where that is."""
+    if not ctes:
+        return sql
+    first, named = re.fullmatch(r"((?:\s|--[^\n]*\n)*)(with\s)?.*", sql, re.DOTALL).groups()
+    rest = sql[len(first) + len(named or "") :]
+    return f"{first}with {', '.join(cte.sql for cte in ctes)}{', ' if named else ' '}{rest}"
 
-    def macro_in(builder: MacroNamespaceBuilder, macro: Macro, context: dict) -> MacroGenerator:
-        generator = MacroGenerator.__new__(MacroGenerator)
-        generator.context, generator.macro = context, macro
-        generator.node, generator.stack = builder.node, builder.thread_ctx
+
+class Macros(dict[str, MacroGenerator]):
+    """Macros by their names, each made when it is asked for."""
+
+    def __init__(self, macros: dict[str, Macro], make: Callable[[Macro], MacroGenerator]) -> None:
+        self.macros, self.make = macros, make
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.macros
+
+    def __missing__(self, name: str) -> MacroGenerator:
+        generator = self[name] = self.make(self.macros[name])
         return generator
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self.macros else default
+
+
+class Names(dict[str, Any]):
+    """A context: what it has, and the macros behind it."""
+
+    behind: tuple[Macros, ...] = ()
+
+    def put_behind(self, *macros: Macros) -> None:
+        """They go before what has the same name."""
+        self.behind = macros
+        for name in [name for name in self if any(name in macros for macros in self.behind)]:
+            del self[name]
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or any(name in macros for macros in self.behind)
+
+    def __missing__(self, name: str) -> Any:
+        for macros in self.behind:
+            if name in macros:
+                return macros[name]
+        raise KeyError(name)
+
+
+def make_macros_when_called() -> None:
+    """dbt makes each of its macros anew for each context, and checks its name."""
 
     def build_namespace(
         builder: MacroNamespaceBuilder, by_package: dict[str, dict[str, Macro]], context: dict
     ) -> MacroNamespace:
-        packages: dict[str, FlatNamespace] = {
-            package: {macro.name: macro_in(builder, macro, context) for macro in macros.values()}
-            for package, macros in by_package.items()
-        }
-        of_dbt: FlatNamespace = {}
-        for package in reversed(builder.internal_package_names_order):
-            of_dbt |= packages.pop(package, {})
-        own = packages.get(builder.search_package, {})
-        return MacroNamespace(packages.get(builder.root_package, {}), own, of_dbt, packages)
+        def make(macro: Macro) -> MacroGenerator:
+            return MacroGenerator(macro, context, builder.node, builder.thread_ctx)
 
-    in_full = ManifestContext.to_dict
+        internal = builder.internal_package_names_order
+        of_dbt = Macros(dict(ChainMap(*(by_package.get(name, {}) for name in internal))), make)
+        packages = {
+            name: Macros(macros, make)
+            for name, macros in by_package.items()
+            if name not in internal
+        }
+        none = Macros({}, make)
+        return MacroNamespace(
+            packages.get(builder.root_package, none), packages.get(builder.search_package, none),
+            of_dbt, packages,
+        )  # fmt: skip
+
+    in_full, begin = ManifestContext.to_dict, BaseContext.__init__
+
+    def begin_with_names(context: BaseContext, *arguments: Any, **options: Any) -> None:
+        begin(context, *arguments, **options)
+        context._ctx = Names()
 
     def to_dict(context: ManifestContext) -> dict[str, Any]:
         names = context.namespace
         if not isinstance(names, MacroNamespace):
             return in_full(context)
-        found = ConfiguredContext.to_dict(context)
         of_dbt = names.global_project_namespace
-        for namespace in (
-            of_dbt, {"dbt": of_dbt}, names.packages, names.global_namespace, names.local_namespace,
-        ):  # fmt: skip
-            found.update(namespace)
+        found = ConfiguredContext.to_dict(context)
+        found.update(names.packages, dbt=of_dbt)
+        found.put_behind(names.local_namespace, names.global_namespace, of_dbt)
         return found
 
+    BaseContext.__init__ = begin_with_names
+    NativeSandboxTemplate.new_context = MacroFuzzTemplate.new_context  # the other copies all names
     MacroNamespaceBuilder.build_namespace, ManifestContext.to_dict = build_namespace, to_dict
+
+
+def leave_views_that_are_the_same() -> None:
+    """A view that the warehouse holds already is not replaced by the same, but in a command that is
+    to be killed. What DuckDB says of a view tells from which code it was created."""
+    execute = ModelRunner.execute
+    stored_as: dict[str, str] = {}  # code of a view to what DuckDB says of it
+    lock = Lock()
+
+    def read_views(adapter: BaseAdapter) -> dict[tuple[str, str], str]:
+        _, views = adapter.execute(
+            "select schema_name, view_name, sql from duckdb_views() where not internal", fetch=True
+        )
+        return {(schema, name): sql for schema, name, sql in views.rows}
+
+    def execute_if_new(runner: ModelRunner, model: ModelNode, manifest: Manifest) -> RunResult:
+        if model.config.materialized != "view" or "SQLQuery" in READ:
+            return execute(runner, model, manifest)
+        with lock:  # the adapter is another one for each command
+            if "views" not in vars(runner.adapter):
+                runner.adapter.views = read_views(runner.adapter)
+        code, name = model.compiled_code, (model.schema, model.alias)
+        if code not in stored_as or runner.adapter.views.get(name) != stored_as[code]:
+            result = execute(runner, model, manifest)
+            if code not in stored_as:
+                stored_as[code] = read_views(runner.adapter)[name]
+            return result
+        return RunResult(
+            status=RunStatus.Success, node=model, message="OK", failures=None, timing=[],
+            thread_id="", execution_time=0, adapter_response={}, batch_results=None,
+        )  # fmt: skip
+
+    ModelRunner.execute = execute_if_new
 
 
 def keep_quiet() -> None:
@@ -123,4 +231,5 @@ def keep_quiet() -> None:
 
 
 def is_read(event: BaseEvent) -> bool:
-    return not isinstance(event, DebugLevel) or type(event).__name__ in READ
+    name = type(event).__name__
+    return name in READ or not (isinstance(event, DebugLevel) or name in NOT_READ)

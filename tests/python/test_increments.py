@@ -50,7 +50,7 @@ def is_model(name: str) -> bool:
 
 def run(project: Project, command: str, **settings: Any) -> bool:
     """Run dbt, but for models that there aren't; whether it was a whole run."""
-    if command.startswith("build"):
+    if command.startswith("build") and not project.warehouse.exists():
         project.build(**settings)
         return True
     words, _, selected = command.partition(" --select ")
