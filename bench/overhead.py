@@ -3,7 +3,8 @@
     python bench/overhead.py                     5 runs of each, in turn
 
 CPU seconds of the whole command, dbt's start with it: on a shared machine they vary less than
-the time. Writes its part of bench/RESULTS.md.
+the time. A process that keeps refreshing starts dbt once: there, it is one refresh. Writes its
+part of bench/RESULTS.md.
 """
 
 from __future__ import annotations
@@ -21,38 +22,51 @@ from pathlib import Path
 from increments import REFRESH, ROOT
 from results import write_part
 
+sys.path.insert(0, str(ROOT / "operations"))
+import refresh
+from run import Dbt
+from settings import read_settings
+
 TITLE = "What a run on nothing costs"
 COMMANDS = {
     "dbt's own run of an empty project": ("run",),
     "`dbt run`": ("run",),
     "`dbt run --selector refresh`": REFRESH,
 }
+STAYS = "a refresh of `operations/refresh.py --every`"
 REPORT = """`python bench/overhead.py` wrote this on {day}. Medians of {repeats} runs in
-turn, in CPU seconds with dbt's start; one file is loaded, and nothing has arrived since.
+turn, in CPU seconds with dbt's start, but for the process that keeps refreshing; one file is
+loaded, and nothing has arrived since.
 
 | | CPU seconds | times dbt's own | nodes | statements |
 |---|---|---|---|---|
 {lines}
 """
 EMPTY = "name: nothing\nprofile: session_analytics\nflags: {send_anonymous_usage_stats: false}\n"
+VARIABLES = "event_source: flat"
 EVENT = "user_id,event_name,event_at\nu1,Play,2026-01-01 10:00:00\n"
+
+
+def environment(folder: Path, project: Path) -> dict[str, str]:
+    return {
+        "EVENTS_PATH": str(folder / "events"),
+        "WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
+        "PUBLISHED_PATH": str(folder / "published/warehouse.duckdb"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_PROFILES_DIR": str(ROOT),
+        "DBT_PROJECT_DIR": str(project),
+    }
 
 
 def dbt(folder: Path, project: Path, *command: str) -> tuple[float, int, int]:
     """CPU seconds, nodes and statements of a dbt command."""
     log = folder / "logs/dbt.log"
     log.unlink(missing_ok=True)
-    settings = {
-        "EVENTS_PATH": str(folder / "events"),
-        "WAREHOUSE_PATH": str(folder / "warehouse.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-        "DBT_PROFILES_DIR": str(ROOT),
-        "DBT_PROJECT_DIR": str(project),
-    }
-    arguments = ["--quiet", *command, "--vars", "event_source: flat"]
+    arguments = ["--quiet", *command, "--vars", VARIABLES]
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("dbt"), *arguments], env=dict(os.environ) | settings
+        [Path(sys.executable).with_name("dbt"), *arguments],
+        env=os.environ | environment(folder, project),
     )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -60,6 +74,19 @@ def dbt(folder: Path, project: Path, *command: str) -> tuple[float, int, int]:
     text = log.read_text()
     nodes = len(re.findall(r"Finished running node model", text))
     return usage.ru_utime + usage.ru_stime, nodes, text.count("SQL status: OK")
+
+
+def refreshes(folder: Path, repeats: int) -> list[float]:
+    """CPU seconds of each refresh in this process after the first two, which parse and publish."""
+    os.environ.update(environment(folder, ROOT))
+    settings, chosen = read_settings(), refresh.arguments(["--no-page"])
+    stays = Dbt(settings.project, VARIABLES, is_shown=False)
+    costs = []
+    for _ in range(repeats + 2):
+        before = time.process_time()
+        refresh.refresh(settings, stays, chosen)
+        costs.append(time.process_time() - before)
+    return costs[2:]
 
 
 def main() -> None:
@@ -86,6 +113,7 @@ def main() -> None:
             }
             for _ in range(repeats + 1)
         ][1:]  # the first parses
+        staying = statistics.median(refreshes(folders["`dbt run --selector refresh`"], repeats))
     costs = {command: statistics.median(run[command][0] for run in runs) for command in COMMANDS}
     own = costs["dbt's own run of an empty project"]
     lines = [
@@ -93,6 +121,7 @@ def main() -> None:
         f" {runs[0][command][2]} |"
         for command, cost in costs.items()
     ]
+    lines.append(f"| {STAYS} | {staying:.1f} | {staying / own:.2f} | | |")
     write_part(
         TITLE,
         REPORT.format(day=time.strftime("%Y-%m-%d"), repeats=repeats, lines="\n".join(lines)),
