@@ -1,8 +1,8 @@
 """Writes the Session Board, one HTML file that needs nothing else: site/index.html.
 
-It reads the marts that board.yml names from the published file (PUBLISHED_PATH), and for each
-chart charts/<name>.vl.json, which vl-convert compiles. The page's own scripts sum the rows over the
-apps and platforms that are chosen. summary.py prints a few lines of text.
+It reads the marts that board.yml names from the published file (PUBLISHED_PATH). The page's own
+scripts sum the rows over the apps and platforms that are chosen, and draw them. summary.py prints
+a few lines of text.
 
     python board/build.py [--schema main] [--output site/index.html]
 """
@@ -13,14 +13,14 @@ import argparse
 import gzip
 import json
 import os
+import re
 import sys
 from base64 import b64encode
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import vl_convert
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from marts import BoardError, Marts, Row
@@ -28,9 +28,9 @@ from revisions import read_revisions
 from summary import read_text, summary
 
 HERE = Path(__file__).parent
-VEGA_LITE = "6.4"  # one that vl-convert carries
-SCRIPTS = ("texts", "choices", "rows", "figures", "charts", "page")
-DERIVED = {"share_of", "ratio", "before", "days_with"}  # columns that the page works out
+SCRIPTS = ("texts", "choices", "rows", "drawings", "charts", "figures", "page")
+DRAWINGS = {"days", "bars", "cells"}
+DERIVED = {"share_of", "ratio", "before", "days_with", "week_over"}  # what the page works out
 KEPT_VALUES = 40  # of a column such as the event's name, of which the page shows the most frequent
 DOCUMENTATION = "docs.html#!/exposure/exposure.session_analytics.session_board"
 
@@ -52,8 +52,8 @@ def folded(
     return {"points": list(known), "segments": segments}
 
 
-def check_columns(chart: Row) -> None:
-    """Every column of a chart is read or worked out."""
+def check_chart(chart: Row) -> None:
+    """Every column of a chart is read or worked out, and every column that it draws is shown."""
     known = {*chart["by"], *chart["sum"], "is_weekend"}
     for column in chart["columns"]:
         if not DERIVED & column.keys() and column["column"] not in known:
@@ -61,11 +61,34 @@ def check_columns(chart: Row) -> None:
                 f"board.yml, chart {chart['name']}: the column {column['column']} is neither in"
                 f" `by` nor in `sum`, nor one of {', '.join(sorted(DERIVED))}."
             )
+    if chart["draw"] not in DRAWINGS:
+        raise BoardError(
+            f"board.yml, chart {chart['name']}: `draw` is {chart['draw']}: expected one of"
+            f" {', '.join(sorted(DRAWINGS))}."
+        )
+    shown = {column["column"] for column in chart["columns"]} | {"part", "unfinished"}
+    for series in chart["series"]:
+        templates = series["label"] + series.get("amount", "")
+        for column in [series["column"], *re.findall(r"{(\w+)", templates)]:
+            if column not in shown:
+                raise BoardError(
+                    f"board.yml, chart {chart['name']}: the series {series['column']} names"
+                    f" {column}, which is not in `columns`."
+                )
+
+
+def shown_charts(charts: list[Row], settings: Row) -> list[Row]:
+    """Those whose setting is set, if they need one; `about` may name it."""
+    return [
+        {**chart, "about": chart["about"].replace("{setting}", str(settings.get(setting)))}
+        for chart in charts
+        if (setting := chart.get("only_with")) is None or settings[setting] is not None
+    ]
 
 
 def read_chart(chart: Row, marts: Marts, board: Row) -> Row:
     """What a chart shows: its rows, folded."""
-    check_columns(chart)
+    check_chart(chart)
     by, sums, kind = chart["by"], chart["sum"], chart["rows"]
     of = filter_columns(board, chart.get("totals", False)) if kind != "of_all" else []
     days = [board["periods"]["days"]] if kind == "of_periods" else []
@@ -74,13 +97,20 @@ def read_chart(chart: Row, marts: Marts, board: Row) -> Row:
     rows = marts.rows(chart["mart"], columns, f"where {where} order by all")
     if "most" in chart:
         keep_most(rows, **chart["most"])
-    points = marts.rows(chart["points"], f"distinct {', '.join(by)}") if "points" in chart else []
-    found = folded(rows, points, by, sums, [*of, *days])
+    found = folded(rows, read_points(chart, marts), by, sums, [*of, *days])
     segments = [
         {"of": key[: len(of)], "numbers": numbers} | ({"days": key[-1]} if days else {})
         for key, numbers in found["segments"].items()
     ]
     return {"points": found["points"], "segments": segments}
+
+
+def read_points(chart: Row, marts: Marts) -> list[Row]:
+    """The rows that a chart has in any case."""
+    points = chart.get("points", [])
+    if isinstance(points, list):
+        return [dict(zip(chart["by"], point, strict=True)) for point in points]
+    return marts.rows(points, f"distinct {', '.join(chart['by'])}")
 
 
 def filter_columns(board: Row, has_totals: bool) -> list[str]:
@@ -138,14 +168,20 @@ def read_periods(board: Row, marts: Marts, settings: Row) -> Row | None:
     ]
     offered = [period["days"] for period in found]
     first = settings["board_days"] if settings["board_days"] in offered else offered[0]
-    return {"all": found, "first": first, "last_hour": settings["local_as_of"].hour}
+    clock, timeout = settings["local_as_of"], settings["session_timeout_minutes"]
+    return {
+        "all": found,
+        "first": first,
+        "last_hour": clock.hour,
+        "complete_before": (clock - timedelta(minutes=timeout)).date(),
+    }
 
 
 def filter_values(board: Row, charts: list[Row]) -> list[list[str | None]]:
     """The values that a filter offers: those of the charts without rows of totals."""
     chosen = [
-        [segment["of"] for segment in found["segments"]]
-        for chart, found in zip(board["charts"], charts, strict=True)
+        [segment["of"] for segment in chart["segments"]]
+        for chart in charts
         if chart["rows"] != "of_all" and not chart.get("totals")
     ]
     return [
@@ -155,19 +191,6 @@ def filter_values(board: Row, charts: list[Row]) -> list[list[str | None]]:
         )
         for at in range(len(board["filters"]))
     ]
-
-
-def compile_chart(name: str, config: Row) -> Row:
-    """The Vega of charts/<name>.vl.json."""
-    path = HERE / "charts" / f"{name}.vl.json"
-    try:
-        specification = json.loads(path.read_text(encoding="utf-8"))
-        vega = vl_convert.vegalite_to_vega(specification, vl_version=VEGA_LITE, config=config)
-    except (OSError, ValueError) as error:
-        raise BoardError(f"{path.name} is no chart of Vega-Lite {VEGA_LITE}: {error}") from error
-    if "rows" not in [data["name"] for data in vega["data"]]:
-        raise BoardError(f'{path.name} draws no data set "rows": "data": {{"name": "rows"}}.')
-    return vega
 
 
 def read_accounting(accounting: Row, marts: Marts) -> list[Row]:
@@ -198,11 +221,12 @@ def read(board: Row, marts: Marts) -> Row:
         (settings,) = marts.rows(
             board["settings"], "*, current_timestamp at time zone timezone as local_written_at", ""
         )
+        charts = shown_charts(board["charts"], settings)
         return {
             "settings": settings,
             "periods": read_periods(board, marts, settings),
             "figures": read_figures(board, marts),
-            "charts": [read_chart(chart, marts, board) for chart in board["charts"]],
+            "charts": [{**chart, **read_chart(chart, marts, board)} for chart in charts],
             "accounting": read_accounting(board["accounting"], marts),
             "revisions": read_revisions(marts),
             **read_text(board, marts),
@@ -211,16 +235,12 @@ def read(board: Row, marts: Marts) -> Row:
 
 def page(board: Row, found: Row, documentation: str | None) -> str:
     """The page's HTML; `documentation` is what it links to, if anything."""
-    charts = zip(board["charts"], found["charts"], strict=True)
     data = {
         "filters": board["filters"],
         "values": filter_values(board, found["charts"]),
         "periods": found["periods"],
         "figures": {**board["figures"], "rows": found["figures"]},
-        "charts": [
-            {**chart, **rows, "vega": compile_chart(chart["name"], board["config"])}
-            for chart, rows in charts
-        ],
+        "charts": found["charts"],
     }
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
@@ -239,7 +259,6 @@ def page(board: Row, found: Row, documentation: str | None) -> str:
         script="\n".join(
             (HERE / f"scripts/{name}.js").read_text(encoding="utf-8") for name in SCRIPTS
         ),
-        library=vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE),
         data=packed(data),
     )
 

@@ -14,55 +14,63 @@ function fillTable(table, columns, rows) {
   }));
 }
 
-// The unit of an axis of seconds.
-function unitOf(seconds) {
-  if (seconds >= 7200) return { seconds: 3600, name: "h" };
-  return seconds >= 120 ? { seconds: 60, name: "min" } : { seconds: 1, name: "s" };
+// A template such as "{day}[, {part}]: {session_count: session | sessions}": the text of a column,
+// or with two words its text and the word that fits; what is in brackets is left out if a column in
+// it has no value.
+function filled(template, row) {
+  const texts = (part) => part.replace(/{(\w+)(?:: ([^|}]+) \| ([^}]+))?}/g, (_, column, one, many) =>
+    row[`${column}_text`] + (one ? ` ${row[column] === 1 ? one : many}` : ""));
+  const whole = template.replace(/\[([^\]]*)\]/g, (_, part) =>
+    ([...part.matchAll(/{(\w+)/g)].some(([, column]) => (row[column] ?? null) === null) ? "" : texts(part)));
+  return texts(whole);
 }
 
-// How high the chart is at each of its points, and at those of the period before.
-function heightsOf({ largest = [], columns, totals, beside }, rows, isSplit) {
-  const lines = columns.filter(({ before }) => largest.includes(before)).map(({ column }) => column);
-  const heights = new Map();
+// The marks of a chart, point by point.
+function pointsOf({ by, series }, rows) {
+  const points = new Map();
   for (const row of rows) {
-    const values = largest.map((name) => row[name]);
-    const height = beside ? Math.max(...values) : values.reduce((total, value) => total + value, 0);
-    const point = isSplit && !totals ? row.day : row;
-    heights.set(point, (heights.get(point) ?? 0) + height);
+    const marks = series.map(({ column, label, amount }, at) => ({
+      row,
+      value: row[column] ?? 0,
+      order: series.length > 1 ? at : row.part_order,
+      label: filled(label, row),
+      amount: amount && filled(amount, row),
+      unfinished: row.unfinished,
+    }));
+    const key = JSON.stringify(by.map((name) => row[name]));
+    points.set(key, [...(points.get(key) ?? []), ...marks]);
   }
-  return [...heights.values(), ...rows.flatMap((row) => lines.map((name) => row[name] ?? 0))];
+  return [...points.values()];
 }
 
-// Five round numbers up to the largest, further and further apart.
-function boundsOf(largest) {
-  const rounded = (value, digits, way) => {
-    const unit = 10 ** (Math.floor(Math.log10(value)) - digits + 1);
-    return Number((way(value / unit - 1e-9) * unit).toPrecision(digits));
-  };
-  if (!largest) return [1, 2, 3, 4, 5];
-  const lower = [0.04, 0.16, 0.36, 0.64].map((share) => rounded(share * largest, 1, Math.round));
-  return [...lower, rounded(largest, 2, Math.ceil)];
-}
-
-function showTooltip(_, event, item, text) {
+function showTooltip({ target, clientX, clientY }) {
   const tooltip = find("tooltip");
-  tooltip.hidden = !text;
-  if (!text) return;
-  tooltip.textContent = text;
+  const mark = target.closest(".mark");
+  tooltip.hidden = !mark;
+  if (!mark) return;
+  tooltip.textContent = mark.getAttribute("aria-label");
   const { width, height } = tooltip.getBoundingClientRect();
-  tooltip.style.left = `${Math.min(Math.max(8, event.clientX - width / 2), innerWidth - width - 8)}px`;
-  tooltip.style.top = `${event.clientY - height - 12 < 0 ? event.clientY + 16 : event.clientY - height - 12}px`;
+  tooltip.style.left = `${Math.min(Math.max(8, clientX - width / 2), innerWidth - width - 8)}px`;
+  tooltip.style.top = `${clientY - height - 12 < 0 ? clientY + 16 : clientY - height - 12}px`;
 }
 
-// Which of several series has a line for the period before.
-const lineOf = ({ series, columns }) => series.find(({ column }) => columns.some(({ before }) => before === column)).title;
+// The column of a chart of days that has the period before, and the series that it belongs to.
+function beforeOf({ columns, series }) {
+  const column = columns.find(({ before }) => series.some((one) => one.column === before));
+  return { column: column?.column, title: series.find((one) => one.column === column?.before)?.title };
+}
 
 // What the colours of a chart stand for; the names of the parts are also in labels and table.
-function legendOf(chart, parts, hasLine) {
-  const names = chart.series ? chart.series.map(({ title }) => title) : partsFor(chart, parts).map(({ name }) => name);
+function legendOf(chart, parts, points, hasLine) {
+  const several = chart.series.length > 1;
+  const names = several ? chart.series.map(({ title }) => title) : partsFor(chart, parts).map(({ name }) => name);
   const entries = names.filter((name) => name !== null).map((name, at) => [`part-${at}`, name]);
-  if (hasLine) entries.push(["line", chart.series ? `${lineOf(chart)}, period before` : "Period before"]);
-  if (chart.rows === "of_days") entries.push(["weekend", "Weekend"]);
+  if (hasLine) entries.push(["line", several ? `${beforeOf(chart).title}, period before` : "Period before"]);
+  if (chart.draw === "days") entries.push(["weekend", "Weekend"]);
+  if (chart.draw === "cells" && !chart.bounds) {
+    entries.push(...["none", ...boundsFor(chart, points).map((bound) => `\u2264 ${bound < 1000 ? bound : count(bound)}`)].map((text, at) => [`heat-${at}`, text]));
+  }
+  if (points.flat().some(({ unfinished }) => unfinished)) entries.push(["unfinished", "Not over yet"]);
   return entries.map(([colour, name]) => {
     const entry = made("li");
     entry.append(made("span", undefined, { className: `key ${colour}` }), name);
@@ -70,7 +78,7 @@ function legendOf(chart, parts, hasLine) {
   });
 }
 
-// Puts a chart on the page; gives what draws it, again after each choice.
+// Puts a chart on the page; gives what makes it show the parts that are chosen, and what draws it.
 function makeChart(chart) {
   const figure = find("chart").content.cloneNode(true).firstElementChild;
   figure.id = chart.name;
@@ -78,13 +86,18 @@ function makeChart(chart) {
   figure.querySelector("[role=region]").ariaLabel = `${chart.title}, table`;
   figure.querySelector("summary").ariaLabel = `${chart.title}, table`;
   const details = figure.querySelector("details");
+  const place = figure.querySelector(".drawing");
   const download = Object.assign(figure.querySelector(".download"), { download: `${chart.name}.csv` });
   download.ariaLabel = `${chart.title}, download as CSV`;
+  place.addEventListener("pointermove", showTooltip);
+  place.addEventListener("pointerleave", () => { find("tooltip").hidden = true; });
   find("charts").append(figure);
-  let view;
   let fill;
+  let found;
   details.addEventListener("toggle", () => fill());
-  return async (parts) => {
+  const width = () => place.clientWidth;
+  const draw = (pixels) => place.replaceChildren(DRAWINGS[chart.draw](chart, found, pixels));
+  const show = (parts) => {
     const rows = rowsOf(chart, parts);
     const columns = columnsOf(chart);
     // a table is made when it is opened: most are not
@@ -93,24 +106,11 @@ function makeChart(chart) {
     download.href = `data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(columns, rows))}`;
     const isSplit = Boolean(chart.split && chosenOf("split").value);
     // the line is the total, which parts that don't add up do not reach
-    const hasLine = comparable() && chart.rows === "of_days" && !(isSplit && chart.totals);
-    const before = hasLine ? rowsOf(chart, [{ order: 0, name: null }]) : [];
-    figure.querySelector(".drawing").ariaHidden = String(!rows.length);
+    const hasLine = comparable() && chart.draw === "days" && !(isSplit && chart.totals);
+    const before = hasLine ? rowsOf(chart, [{ order: 0, name: null }]).map((row) => row[beforeOf(chart).column]) : [];
+    found = { points: pointsOf(chart, rows), before, isSplit, areLines: isSplit && chart.totals };
     figure.querySelector("figcaption p").textContent = rows.length ? chart.about : `${chart.about} There is nothing to show.`;
-    figure.querySelector("ul").replaceChildren(...legendOf(chart, parts, hasLine));
-    const largest = Math.max(0, ...heightsOf(chart, rows, isSplit), ...heightsOf(chart, before, false));
-    const signals = { largest, unit: unitOf(largest), bounds: boundsOf(largest), is_split: isSplit };
-    const data = { rows, before };
-    if (view) {
-      for (const { name } of chart.vega.signals.filter((signal) => signal.name in signals)) view.signal(name, signals[name]);
-      for (const { name } of chart.vega.data.filter((one) => one.name in data)) view.data(name, data[name]);
-      await view.runAsync();
-    } else {
-      for (const signal of chart.vega.signals.filter(({ name }) => name in signals)) signal.value = signals[signal.name];
-      for (const one of chart.vega.data.filter(({ name }) => name in data)) one.values = data[one.name];
-      ({ view } = await vegaEmbed(figure.querySelector(".drawing"), chart.vega, {
-        mode: "vega", renderer: "svg", actions: false, tooltip: showTooltip,
-      }));
-    }
+    figure.querySelector("ul").replaceChildren(...legendOf(chart, parts, found.points, hasLine));
   };
+  return { show, width, draw };
 }

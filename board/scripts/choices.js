@@ -53,22 +53,40 @@ function readAddress() {
   }
 }
 
+// Puts a choice into the address: the page draws what that says.
+function choose(choice, chosen) {
+  choice.chosen = chosen;
+  location.hash = addressOf();
+}
+
+// The periods stand beside each other, all to be seen.
+function madePeriods(choice) {
+  const group = made("fieldset");
+  group.append(made("legend", choice.label), ...choice.options.map((one) => {
+    const label = made("label");
+    const button = made("input", undefined, { type: "radio", name: choice.name, value: one.key });
+    button.addEventListener("change", () => choose(choice, one));
+    label.append(button, made("span", one.text));
+    return label;
+  }));
+  return group;
+}
+
+function madeSelect(choice) {
+  const select = made("select", undefined, { name: choice.name });
+  select.append(...choice.options.map(({ key, text }) => new Option(text, key)));
+  select.addEventListener("change", () => choose(choice, choice.options[select.selectedIndex]));
+  const label = made("label", choice.label);
+  label.append(select);
+  return label;
+}
+
 function drawChoices() {
-  for (const choice of offered()) {
-    const select = made("select", undefined, { name: choice.name });
-    select.append(...choice.options.map(({ text }, at) => new Option(text, at)));
-    select.addEventListener("change", () => {
-      choice.chosen = choice.options[select.value];
-      location.hash = addressOf();
-    });
-    const label = made("label", choice.label);
-    label.append(select);
-    find("choices").append(label);
-  }
+  find("choices").append(...offered().map((choice) => (choice.name === "days" ? madePeriods : madeSelect)(choice)));
 }
 
 function showChoices() {
-  for (const { name, options, chosen } of offered()) find("choices")[name].value = options.indexOf(chosen);
+  for (const { name, chosen } of offered()) find("choices").elements[name].value = chosen.key;
   const filters = offered().filter(isFilter).map(({ chosen }) => ` \u00b7 ${chosen.text}`);
   find("chosen").textContent = filters.join("") + (chosenOf("split").value ? ` \u00b7 ${chosenOf("split").text}` : "");
 }

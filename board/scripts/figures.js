@@ -45,6 +45,12 @@ function comparison(now, before, { format, better }) {
   return note;
 }
 
+// The summed columns of a row, as a template takes them.
+function figureTexts(row) {
+  const values = board.figures.sum.map((column) => [column, figureOf(row, { column })]);
+  return Object.fromEntries(values.flatMap(([column, value]) => [[column, value], [`${column}_text`, count(value)]]));
+}
+
 function drawFigures() {
   const [now, before] = ["current", "previous"].map((window) => figureRow(window));
   find("figures").replaceChildren(...board.figures.shown.map((shown) => {
@@ -52,6 +58,7 @@ function drawFigures() {
     const figure = made("div", undefined, { className: "figure", id: shown.column });
     const main = made("p", undefined, { className: "value" });
     main.append(exact(value, shown.format));
+    if (shown.beside) main.append(made("span", filled(shown.beside, figureTexts(now)), { className: "note" }));
     figure.append(made("h2", shown.title), main);
     if (comparable()) figure.append(comparison(value, figureOf(before, shown), shown));
     if (value === 0 && shown.zero) figure.append(made("p", `0\u00a0s: ${shown.zero}`, { className: "note" }));

@@ -3,16 +3,23 @@
 // Reads what build.py packed, and draws the page, again after each choice.
 
 let board;
-let drawings;
+let charts;
 
-async function draw() {
+function draw() {
   readAddress();
   showChoices();
   drawPeriod();
   drawFigures();
   const parts = partsOf((part) => figureOf(figureRow("current", part), { column: "session_count" }));
-  await Promise.all(drawings.map((drawChart) => drawChart(parts)));
+  for (const chart of charts) chart.show(parts);
+  drawCharts();
   document.body.dataset.drawn = addressOf();
+}
+
+// All widths are read before the first drawing changes the page: to read one lays the page out.
+function drawCharts() {
+  const widths = charts.map((chart) => chart.width());
+  charts.forEach((chart, at) => chart.draw(widths[at]));
 }
 
 // Minutes in words, in the largest unit of which there are two or more.
@@ -38,9 +45,10 @@ async function start() {
   board = await unpacked(find("data").textContent);
   choices = choicesOf(board);
   drawChoices();
-  drawings = board.charts.map(makeChart);
-  await draw();
+  charts = board.charts.map(makeChart);
+  draw();
   addEventListener("hashchange", draw);
+  addEventListener("resize", drawCharts);
 }
 
 if (find("stale")) warnOfOldData(find("stale"));

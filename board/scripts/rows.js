@@ -17,16 +17,20 @@ function daysWith(weekday, hour) {
   const clock = dateOf(last);
   let found = 0;
   for (let back = 0; back < days; back += 1) {
-    const day = new Date(clock - back * 86400000);
+    const day = new Date(clock - back * DAY);
     if ((day.getUTCDay() || 7) === weekday && (back || hour <= board.periods.last_hour)) found += 1;
   }
   return found;
 }
 
+// Whether a week, so many weeks after another, can have no more sessions.
+const isWeekOver = (week, later) => dateOf(week).getTime() + (7 * later + 7) * DAY <= dateOf(board.periods.complete_before).getTime();
+
 function addColumns(rows, { columns }) {
-  for (const { column, share_of: whole, ratio, days_with: with_ } of columns) {
+  for (const { column, share_of: whole, ratio, days_with: with_, week_over: week } of columns) {
     const total = whole && rows.reduce((sofar, row) => sofar + row[whole], 0);
     for (const row of rows) {
+      if (week) row[column] = isWeekOver(...week.map((name) => row[name]));
       if (with_) row[column] = daysWith(...with_.map((name) => row[name]));
       if (whole) row[column] = total ? row[whole] / total : 0;
       if (ratio) row[column] = row[ratio[1]] ? row[ratio[0]] / row[ratio[1]] : null;
@@ -79,6 +83,8 @@ function rowsOf(chart, parts) {
   for (const row of rows) {
     for (const { column, format } of chart.columns) row[`${column}_text`] = textOf(row[column], format);
     row.part_text = row.part ?? "";
+    row.unfinished = row.is_complete_day === false || row.is_complete_week === false ? "not over yet" : null;
+    row.unfinished_text = row.unfinished;
   }
   return rows;
 }

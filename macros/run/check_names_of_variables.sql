@@ -11,7 +11,7 @@
         "clock_skew_tolerance_minutes", "as_of", "stale_after_minutes", "timezone", "board_days",
         "board_periods", "key_events", "bounce_max_events", "bounce_max_seconds",
         "engaged_min_events", "engaged_min_seconds", "product_name", "slices_per_run",
-        "forget_gone_files", "rebuild_from",
+        "forget_gone_files", "rebuild_from", "board_sessions",
     ] %}
     {% set project_file = literal(invocation_args_dict["project_dir"] ~ "/dbt_project.yml") %}
     {% set project = fromyaml(

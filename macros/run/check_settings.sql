@@ -41,7 +41,8 @@
     {% if var("rebuild_from") not in ["input", "log"] %}
         {% do stop("rebuild_from is " ~ shown(var("rebuild_from")) ~ ": expected input or log.") %}
     {% endif %}
-    {% for name in ["session_tracking", "forget_gone_files"] if var(name) is not boolean %}
+    {% for name in ["session_tracking", "forget_gone_files", "board_sessions"]
+        if var(name) is not boolean %}
         {% do stop(name ~ " is " ~ shown(var(name)) ~ ": expected true or false.") %}
     {% endfor %}
 {% endmacro %}

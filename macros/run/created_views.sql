@@ -116,7 +116,7 @@
         "columns", "app_ids", "user_identity", "session_timeout_minutes", "exclusion_rule_set",
         "session_key", "session_tracking", "session_tracking_since", "clock_skew_tolerance_minutes",
         "board_periods", "key_events", "bounce_max_events", "bounce_max_seconds",
-        "engaged_min_events", "engaged_min_seconds",
+        "engaged_min_events", "engaged_min_seconds", "board_sessions",
     ] %}
         {% do settings.update({
             name: ("unset" if var(name) is none else var(name)) | string

@@ -26,6 +26,7 @@ BUCKETS |= {"10-30 min": 600, "30-60 min": 1800, "1-2 h": 3600, "2 h and more": 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 NBSP = "\u00a0"  # a number and its unit stay on one line
 DASH = "\u2013"
+KEY_EVENTS = ("Event 3", "Event 5")
 ALL = object()  # no choice: all apps, or all platforms
 
 
@@ -52,7 +53,10 @@ class Opened:
     said: list[str] = field(default_factory=list)
 
     def choose(self, name: str, label: str) -> None:
-        self.page.select_option(f"select[name={name}]", label=label)
+        if name == "days":
+            self.page.locator("fieldset label").filter(has_text=re.compile(f"^{label}$")).click()
+        else:
+            self.page.select_option(f"select[name={name}]", label=label)
         self.wait()
 
     def wait(self) -> None:
@@ -122,6 +126,11 @@ def true_or_false(value: bool) -> str:
     return str(value).lower()
 
 
+def exact_text(value: float | None) -> str:
+    """A number as JavaScript writes it."""
+    return "" if value is None else re.sub(r"\.0$", "", repr(value))
+
+
 def unless_none(text: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda value: DASH if value is None else text(value)
 
@@ -136,6 +145,7 @@ FIGURES = {
     "user_count": ("count", "more"),
     "session_count": ("count", "more"),
     "sessions_per_user": ("decimal", "more"),
+    "total_session_length_seconds": ("duration", "more"),
     "median_session_length_seconds": ("duration", "more"),
     "mean_session_length_seconds": ("duration", "more"),
     "bounce_rate": ("percent", "less"),
@@ -171,6 +181,7 @@ class Session(NamedTuple):
     events: int
     first_event: str
     last_event: str
+    is_converted: bool
 
     @property
     def day(self) -> date:
@@ -185,7 +196,11 @@ def concluded_sessions(project: Project, zone: str) -> list[Session]:
     rows = project.query(f"""
         select user_id, app_id, platform,
             session_ended_at at time zone 'UTC' at time zone '{zone}',
-            session_length_seconds, event_count, first_event_name, last_event_name
+            session_length_seconds, event_count, first_event_name, last_event_name,
+            ct_session_id in (
+                select ct_session_id from events
+                where event_name in {KEY_EVENTS} and is_session_event
+            )
         from sessions where is_concluded
     """)
     return [Session(*row) for row in rows]
@@ -248,13 +263,14 @@ class Truth:
         def values(found: list[Session], first: date) -> list:
             count, users = len(found), {one.user for one in found}
             if not count:
-                return [0, 0, None, None, None, None, None]
+                return [0, 0, None, 0, None, None, None, None]
             lengths = sorted(one.seconds for one in found)
             new = [user for user in users if first_days[user] >= first]
             return [
                 len(users),
                 count,
                 count / len(users),
+                sum(lengths),
                 lengths[(count + 1) // 2 - 1],
                 sum(lengths) / count,
                 sum(one.is_bounce for one in found) / count,
@@ -306,6 +322,10 @@ class Truth:
             for later in range((last - cohort).days // 7 + 1)
         }
 
+    def new_user_count(self) -> int:
+        first_days, first = self.first_days(), self.day(self.days - 1)
+        return len({one.user for one in self.current() if first_days[one.user] >= first})
+
 
 def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
@@ -335,9 +355,16 @@ def assert_board_is_true(opened: Opened, truth: Truth) -> None:
     )  # fmt: skip
     assert_per_day(page, truth, "users_per_day", users, "count", "user")
     assert_new_and_returning(page, truth, users, new_users)
+    assert_per_day(
+        page, truth, "converted_sessions_per_day",
+        lambda found, _: sum(one.is_converted for one in found),
+        "count", "converted session", of_sessions=True,
+    )  # fmt: skip
     assert_lengths(page, truth)
+    assert_sessions_per_user(page, truth)
     assert_hours(page, truth)
     assert_events(page, truth)
+    assert_bounces(page, truth)
     assert_retention(page, truth)
     assert not opened.said
     assert len(opened.requests) == 1
@@ -347,11 +374,12 @@ def assert_figures(page: Page, truth: Truth) -> None:
     for column, (now, before) in truth.figures().items():
         kind, better = FIGURES[column]
         card = page.locator(f"#{column}")
-        assert card.locator(".value").inner_text() == TEXTS[kind](now)
+        new = counted(truth.new_user_count(), "user") if column == "new_user_share" else ""
+        assert card.locator(".value").inner_text() == TEXTS[kind](now) + new
         expected = [now]
         if truth.is_comparable:
             text, colour = change(now, before, kind, better)
-            assert card.locator(".note").first.inner_text() == text
+            assert card.locator("p.note").first.inner_text() == text
             assert card.locator(f".change.{colour}" if colour else ".good, .bad").count() == bool(
                 colour
             )
@@ -363,14 +391,18 @@ def assert_figures(page: Page, truth: Truth) -> None:
 
 
 def assert_per_day(
-    page: Page, truth: Truth, chart: str, number: Numbers, kind: str, noun: str | None
-) -> None:
-    """A chart of days, whole or in parts: its marks, its table, its download and its line."""
+    page: Page, truth: Truth, chart: str, number: Numbers, kind: str, noun: str | None,
+    of_sessions: bool = False,
+) -> None:  # fmt: skip
+    """A chart of days, whole or in parts: its marks, its table, its download and its line. With
+    `of_sessions`, it also tells the share of the day's sessions."""
     text = TEXTS[kind]
     labels, table, download = [], [], []
     for day in truth.period():
         for part, sessions in truth.parts():
-            value = number([one for one in sessions if one.day == day], day)
+            today = [one for one in sessions if one.day == day]
+            value = number(today, day)
+            share = value / len(today) if today else None
             day_before = day - timedelta(days=truth.days)
             before = number([one for one in sessions if one.day == day_before], day_before)
             is_over, is_weekend = day < truth.last_day, day.isoweekday() > 5
@@ -378,14 +410,19 @@ def assert_per_day(
             labels.append(
                 f"{day_text(day)}{f', {part}' if part else ''}: "
                 f"{counted(value, noun) if noun else text(value)}"
+                + (f", {TEXTS['percent'](share)} of {len(today):,}" if of_sessions else "")
                 + "".join(f", {text(one)} in the period before" for one in compared)
                 + ("" if is_over else ", not over yet")
             )
             named = [part] if part else []
             numbers = [value, *compared]
             kinds = (is_over, is_weekend)
-            table.append([day_text(day), *named, *map(text, numbers), *map(yes_or_no, kinds)])
-            download.append([str(day), *named, *map(str, numbers), *map(true_or_false, kinds)])
+            texts, exact = [*map(text, numbers)], [*map(str, numbers)]
+            if of_sessions:
+                texts += [f"{len(today):,}", TEXTS["percent"](share)]
+                exact += [str(len(today)), exact_text(share)]
+            table.append([day_text(day), *named, *texts, *map(yes_or_no, kinds)])
+            download.append([str(day), *named, *exact, *map(true_or_false, kinds)])
     assert_chart(page, chart, labels, table, download)
     if truth.split is None:
         values = [int(row[1]) for row in download]
@@ -408,9 +445,8 @@ def assert_new_and_returning(page: Page, truth: Truth, users: Numbers, new_users
         ending = "" if is_over else ", not over yet"
         line = "".join(f", {one:,} in the period before" for one in compared)
         labels += [
-            f"{day_text(day)}: {new:,} new {'user' if new == 1 else 'users'}{line}{ending}",
-            f"{day_text(day)}: {returning:,} returning"
-            f" {'user' if returning == 1 else 'users'}{ending}",
+            f"{day_text(day)}: {counted(returning, 'returning user')}{ending}",
+            f"{day_text(day)}: {counted(new, 'new user')}{line}{ending}",
         ]
         numbers = [new, returning, *compared]
         kinds = (is_over, is_weekend)
@@ -451,7 +487,7 @@ def assert_lengths(page: Page, truth: Truth) -> None:
     assert [[int(row[-2]), float(row[-1])] for row in found] == [
         [n, share] for _, _, n, share in rows
     ]
-    drawn = page.locator("#session_length_distribution svg .mark-text.role-mark text")
+    drawn = page.locator("#session_length_distribution svg .amount")
     sums = [sum(n for _, n in parts) for parts in counts]
     assert drawn.all_text_contents() == [
         f"{n:,}" if truth.split else f"{n:,} ({percent(n / total if total else 0)})" for n in sums
@@ -498,14 +534,13 @@ def assert_events(page: Page, truth: Truth) -> None:
     current = truth.current()
     entries = Counter(one.first_event for one in current)
     exits = Counter(one.last_event for one in current)
-    bounces = Counter(one.first_event for one in current if one.is_bounce)
     names = sorted(entries | exits, key=lambda name: (-entries[name] - exits[name], name))
-    rows = [(name, [entries[name], exits[name], bounces[name]]) for name in names[:10]]
+    rows = [(name, [entries[name], exits[name]]) for name in names[:10]]
     if names[10:]:
-        rest = [sum(found[name] for name in names[10:]) for found in (entries, exits, bounces)]
+        rest = [sum(found[name] for name in names[10:]) for found in (entries, exits)]
         rows.append(("All other events", rest))
     labels = []
-    for name, (entry, exit_, _) in rows:
+    for name, (entry, exit_) in rows:
         labels.append(f"{name}: {counted(entry, 'session')} begin{'s' * (entry == 1)} with it")
         labels.append(f"{name}: {counted(exit_, 'session')} end{'s' * (exit_ == 1)} with it")
     assert_chart(
@@ -517,18 +552,75 @@ def assert_events(page: Page, truth: Truth) -> None:
     )
 
 
+def assert_bounces(page: Page, truth: Truth) -> None:
+    """The ten most frequent first events, and all others in a row."""
+    entries = Counter(one.first_event for one in truth.current())
+    bounces = Counter(one.first_event for one in truth.current() if one.is_bounce)
+    names = sorted(entries, key=lambda name: (-entries[name], name))
+    rows = [(name, entries[name], bounces[name]) for name in names[:10]]
+    if names[10:]:
+        rest = [sum(found[name] for name in names[10:]) for found in (entries, bounces)]
+        rows.append(("All other events", *rest))
+    assert_chart(
+        page,
+        "bounce_rate_by_first_event",
+        [
+            f"{name}: {percent(bounced / n)}, {bounced:,} of {counted(n, 'session')}"
+            for name, n, bounced in rows
+        ],
+        [[name, f"{n:,}", f"{bounced:,}", percent(bounced / n)] for name, n, bounced in rows],
+        [[name, str(n), str(bounced), exact_text(bounced / n)] for name, n, bounced in rows],
+    )
+    assert_proportional(
+        page, "bounce_rate_by_first_event", "width", [bounced / n for _, n, bounced in rows]
+    )
+
+
+def assert_sessions_per_user(page: Page, truth: Truth) -> None:
+    per_user = Counter(one.user for one in truth.current())
+    users = Counter(min(n, 10) for n in per_user.values())
+    rows = [(n, users[n], users[n] / len(per_user) if per_user else 0) for n in range(1, 11)]
+    found = assert_chart(
+        page,
+        "sessions_per_user",
+        [
+            f"{'10 and more' if n == 10 else n} session{'' if n == 1 else 's'}:"
+            f" {counted(count, 'user')}, {percent(share)}"
+            for n, count, share in rows
+        ],
+        [
+            ["10 and more" if n == 10 else str(n), f"{count:,}", percent(share)]
+            for n, count, share in rows
+        ],
+    )
+    assert [row[:2] for row in found] == [[str(n), str(count)] for n, count, _ in rows]
+    assert_proportional(page, "sessions_per_user", "width", [count for _, count, _ in rows])
+
+
 def assert_retention(page: Page, truth: Truth) -> None:
     rows = truth.retention()
+    first_open = (truth.as_of - timedelta(minutes=20)).date()  # sessions may end on it yet
+    is_over = {
+        (cohort, later): cohort + timedelta(weeks=later + 1) <= first_open for cohort, later in rows
+    }
     found = assert_chart(
         page,
         "retention_by_cohort",
         [
             f"Week from {day_text(cohort)}, {counted(later, 'week')} later: {percent(n / users)},"
             f" {n:,} of {counted(users, 'user')}"
+            f"{'' if is_over[cohort, later] else ', not over yet'}"
             for (cohort, later), (users, n) in rows.items()
         ],
         [
-            [day_text(cohort), str(later), f"{users:,}", f"{n:,}", percent(n / users)]
+            [
+                day_text(cohort),
+                str(later),
+                f"{users:,}",
+                f"{n:,}",
+                percent(n / users),
+                yes_or_no(is_over[cohort, later]),
+            ]
             for (cohort, later), (users, n) in rows.items()
         ],
     )
@@ -547,16 +639,16 @@ def assert_chart(
 ) -> list[list[str]]:
     """The labels of the marks, the rows of the table and those of the download, which it gives."""
     figure = page.locator(f"figure#{chart}")
-    marks = figure.locator("svg .role-mark [aria-label]")
+    marks = figure.locator("svg .mark")
     assert marks.evaluate_all("all => all.map((one) => one.ariaLabel)") == labels
     cells = "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
     assert figure.locator("tbody tr").evaluate_all(cells) == table
     link = unquote(figure.locator(".download").get_attribute("href"))
     header, *lines = csv.reader(link.removeprefix("data:text/csv;charset=utf-8,").splitlines())
-    chosen = page.locator("select:not([name=split])").evaluate_all(
-        "all => all.map((one) => [one.name, one.selectedOptions[0].text])"
+    chosen = page.locator("input:checked, select:not([name=split])").evaluate_all(
+        "all => all.map((one) => [one.name, one.selectedOptions?.[0].text ?? one.value])"
     )
-    values = [label.removesuffix(" days") if name == "days" else label for name, label in chosen]
+    values = [label for _, label in chosen]
     assert header[: len(chosen)] == [name for name, _ in chosen]
     assert all(line[: len(chosen)] == values for line in lines)
     rows = [line[len(chosen) :] for line in lines]
@@ -564,24 +656,24 @@ def assert_chart(
     return rows
 
 
-def assert_proportional(page: Page, chart: str, side: str, numbers: list[int]) -> None:
+def assert_proportional(page: Page, chart: str, side: str, numbers: list[float]) -> None:
     """The bars are as long as their numbers are large, to a pixel."""
     bars = bar_lengths(page, chart, side)
     longest = max(bars)
     for bar, number in zip(bars, numbers, strict=True):
-        assert abs(bar - longest * number / max(1, *numbers)) < 1, (chart, bar, number)
+        assert abs(bar - longest * number / (max(0, *numbers) or 1)) < 1, (chart, bar, number)
 
 
 def assert_line(page: Page, chart: str, numbers: list[int], before: list[int]) -> None:
     """The line of the period before is as high as the bars are for their numbers, to a pixel."""
     unit = max(bar_lengths(page, chart, "height")) / max(1, *numbers)
-    path = page.locator(f"#{chart} svg .mark-line.role-mark path").get_attribute("d")
+    path = page.locator(f"#{chart} svg .before").get_attribute("d")
     heights = [220 - float(point.split(",")[1]) for point in re.split("[ML]", path)[1:]]
     for height, number in zip(heights, before, strict=True):
         assert not any(numbers) or abs(height - unit * number) < 1, (chart, height, number)
 
 
 def bar_lengths(page: Page, chart: str, side: str) -> list[float]:
-    return page.locator(f"#{chart} svg .mark-rect.role-mark [aria-label]").evaluate_all(
+    return page.locator(f"#{chart} svg rect.mark").evaluate_all(
         f"all => all.map((one) => one.getBBox().{side})"
     )

@@ -72,6 +72,7 @@ SETTINGS = [
     ({"board_days": 1.5}, "board_days is 1.5: expected a whole number of days, from 1 to 3660."),
     ({"board_periods": [7, 400]}, "board_periods is [7, 400]: expected a list of different whole numbers of days, each from 1 to 183."),
     ({"product_name": 7}, "product_name is 7: expected nothing, or a text."),
+    ({"board_sessions": "all"}, 'board_sessions is "all": expected true or false.'),
     ({"board_periods": 30}, "board_periods is 30: expected a list of different whole numbers of days, each from 1 to 183."),
     ({"key_events": "Charged"}, 'key_events is "Charged": expected a list of names of events, such as [Charged].'),
     ({"bounce_max_events": "one"}, 'bounce_max_events is "one": expected a whole number of events, from 0 to 1000000.'),
