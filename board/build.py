@@ -25,10 +25,11 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from marts import BoardError, Marts, Row
 from revisions import read_revisions
+from single_sessions import read_sessions
 from summary import read_text, summary
 
 HERE = Path(__file__).parent
-SCRIPTS = ("texts", "choices", "rows", "drawings", "charts", "figures", "page")
+SCRIPTS = ("texts", "choices", "rows", "drawings", "charts", "figures", "sessions", "page")
 DRAWINGS = {"days", "bars", "cells"}
 DERIVED = {"share_of", "ratio", "before", "days_with", "week_over"}  # what the page works out
 KEPT_VALUES = 40  # of a column such as the event's name, of which the page shows the most frequent
@@ -222,9 +223,13 @@ def read(board: Row, marts: Marts) -> Row:
             board["settings"], "*, current_timestamp at time zone timezone as local_written_at", ""
         )
         charts = shown_charts(board["charts"], settings)
+        periods = read_periods(board, marts, settings)
+        has_sessions = periods is not None and settings["has_board_sessions"]
+        of = filter_columns(board, False)
         return {
             "settings": settings,
-            "periods": read_periods(board, marts, settings),
+            "periods": periods,
+            "single_sessions": read_sessions(marts, of, periods, packed) if has_sessions else None,
             "figures": read_figures(board, marts),
             "charts": [{**chart, **read_chart(chart, marts, board)} for chart in charts],
             "accounting": read_accounting(board["accounting"], marts),
@@ -260,6 +265,7 @@ def page(board: Row, found: Row, documentation: str | None) -> str:
             (HERE / f"scripts/{name}.js").read_text(encoding="utf-8") for name in SCRIPTS
         ),
         data=packed(data),
+        sessions=packed(found["single_sessions"]) if found["single_sessions"] else None,
     )
 
 

@@ -2,7 +2,8 @@
 
 // Puts the charts on the page, each with its table and its download.
 
-function fillTable(table, columns, rows) {
+// The table of a chart; where single sessions can be seen, the first cell of a row opens them.
+function fillTable(table, chart, columns, rows) {
   const cell = (tag, text, format) => made(tag, text, { className: isText(format) ? "" : "number" });
   const head = made("tr");
   head.append(...columns.map(({ title, format }) => Object.assign(cell("th", title, format), { scope: "col" })));
@@ -10,6 +11,11 @@ function fillTable(table, columns, rows) {
   table.tBodies[0].replaceChildren(...rows.map((row) => {
     const line = made("tr");
     line.append(...columns.map(({ column, format }) => cell("td", row[`${column}_text`], format)));
+    if (hasSessions(chart)) {
+      const button = made("button", line.cells[0].textContent, { type: "button" });
+      button.addEventListener("click", () => showSessions(chart, row));
+      line.cells[0].replaceChildren(button);
+    }
     return line;
   }));
 }
@@ -26,7 +32,9 @@ function filled(template, row) {
 }
 
 // The marks of a chart, point by point.
-function pointsOf({ by, series }, rows) {
+function pointsOf(chart, rows) {
+  const { by, series } = chart;
+  const opens = hasSessions(chart);
   const points = new Map();
   for (const row of rows) {
     const marks = series.map(({ column, label, amount }, at) => ({
@@ -36,6 +44,7 @@ function pointsOf({ by, series }, rows) {
       label: filled(label, row),
       amount: amount && filled(amount, row),
       unfinished: row.unfinished,
+      open: opens && (() => showSessions(chart, row)),
     }));
     const key = JSON.stringify(by.map((name) => row[name]));
     points.set(key, [...(points.get(key) ?? []), ...marks]);
@@ -101,7 +110,7 @@ function makeChart(chart) {
     const rows = rowsOf(chart, parts);
     const columns = columnsOf(chart);
     // a table is made when it is opened: most are not
-    fill = () => details.open && fillTable(figure.querySelector("table"), columns, rows);
+    fill = () => details.open && fillTable(figure.querySelector("table"), chart, columns, rows);
     fill();
     download.href = `data:text/csv;charset=utf-8,${encodeURIComponent(csvOf(columns, rows))}`;
     const isSplit = Boolean(chart.split && chosenOf("split").value);

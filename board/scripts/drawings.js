@@ -13,9 +13,16 @@ const drawn = (tag, attributes = {}, text) => {
   if (text !== undefined) element.textContent = text;
   return element;
 };
-const drawnMark = (tag, { label, unfinished }, { class: kind, ...attributes }) => drawn(tag, {
-  class: `mark ${kind}${unfinished ? " unfinished" : ""}`, role: "graphics-symbol", "aria-label": label, ...attributes,
-});
+function drawnMark(tag, { label, unfinished, open }, { class: kind, ...attributes }) {
+  const mark = drawn(tag, {
+    class: `mark ${kind}${unfinished ? " unfinished" : ""}`, role: "graphics-symbol", "aria-label": label, ...attributes,
+  });
+  if (open) {
+    mark.classList.add("opens");
+    mark.addEventListener("click", open);
+  }
+  return mark;
+}
 const drawnText = (x, y, text, anchor, kind = "axis") => drawn("text", {
   x, y, class: kind, "text-anchor": anchor, "dominant-baseline": "central", "aria-hidden": true,
 }, text);

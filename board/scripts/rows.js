@@ -3,8 +3,7 @@
 // The rows of a chart, from the segments that build.py packed.
 
 // The numbers of a chart's columns at each of its points, summed over the wanted segments.
-function numbersOf(chart, part) {
-  const values = wanted(part);
+function numbersOf(chart, values) {
   const found = chart.rows === "of_all" ? chart.segments : chart.segments.filter(({ of, days }) =>
     (days === undefined || days === period().days) && isWanted(of, values, chart.totals));
   return chart.sum.map((_, place) => chart.points.map((_, at) =>
@@ -41,12 +40,13 @@ function addColumns(rows, { columns }) {
 
 // One row for each point of the period, with the numbers of the same point in the period before.
 function rowsOfPart(chart, part) {
-  const numbers = numbersOf(chart, part);
+  const values = wanted(part);
+  const numbers = numbersOf(chart, values);
   const { days } = period();
   const isPerDay = chart.rows === "of_days";
   const first = isPerDay ? chart.points.length - days : 0;
   return chart.points.slice(first).map((point, at) => {
-    const row = { part: part.name, part_order: part.order };
+    const row = { part: part.name, part_order: part.order, of: values };
     chart.by.forEach((name, place) => { row[name] = point[place]; });
     chart.sum.forEach((name, place) => { row[name] = numbers[place][first + at]; });
     if (isPerDay) row.is_weekend = weekdayOf(row.day) > 5;

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import os
 import re
 import shutil
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import cycle, product
 from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -25,11 +28,12 @@ from board_page import (
     assert_board_is_true,
     build_page,
     concluded_sessions,
+    duration,
     open_page,
     page_path,
 )
 from conftest import REFRESH, ROOT, Project
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 WIDTHS = (375, 820, 1440)
@@ -206,23 +210,33 @@ CELLS = [
 ]
 
 
+def module(monkeypatch: pytest.MonkeyPatch, name: str) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "board")
+    return importlib.import_module(name)
+
+
+def change(world: Project, changed: Project, mart: str, update: str) -> None:
+    """Copy a warehouse, and change a mart of the copy."""
+    shutil.copy(world.warehouse, changed.warehouse)
+    with duckdb.connect(str(changed.warehouse)) as connection:
+        connection.execute(f"create table changed as from {mart}; drop view {mart}")
+        connection.execute(f"alter table changed rename to {mart}")
+        connection.execute(update)
+
+
 def test_one_cell_of_a_mart_more_by_one_is_noticed(
     world: Project, truth: Truth, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The test above can fail: by any of the marts that the page reads."""
-    monkeypatch.syspath_prepend(ROOT / "board")
-    build = importlib.import_module("build")
+    build = module(monkeypatch, "build")
     board = yaml.safe_load((ROOT / "board/board.yml").read_text())
     changed = Project(tmp_path)
     for at, (mart, cell, condition) in enumerate(CELLS):
-        shutil.copy(world.warehouse, changed.warehouse)
-        with duckdb.connect(str(changed.warehouse)) as connection:
-            connection.execute(f"create table changed as from {mart}; drop view {mart}")
-            connection.execute(f"alter table changed rename to {mart}")
-            connection.execute(f"""
-                update {mart} set {cell} = {cell} + 1
-                where rowid = (select min(rowid) from {mart} where {condition})
-            """)
+        update = f"""
+            update {mart} set {cell} = {cell} + 1
+            where rowid = (select min(rowid) from {mart} where {condition})
+        """
+        change(world, changed, mart, update)
         path = tmp_path / f"{at}.html"
         found = build.read(board, build.Marts(changed.warehouse, "main"))
         path.write_text(build.page(board, found, None))
@@ -350,6 +364,95 @@ def test_the_page_says_when_the_data_is_from_and_how_it_was_counted(
     assert (
         f"session\t{rows:,}\tbelong to a session" in page.locator("#accounting tbody").inner_text()
     )
+
+
+# Single sessions ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_sessions(world: Project, tmp_path: Path) -> Project:
+    changed = Project(tmp_path)
+    update = "update session_board_settings set has_board_sessions = true"
+    change(world, changed, "session_board_settings", update)
+    return changed
+
+
+def test_a_day_or_bucket_opens_its_longest_sessions_and_their_events(
+    with_sessions: Project, open_board: Open
+) -> None:
+    opened = open_board(with_sessions)
+    page = opened.page
+    day = "day = (select max(day) from sessions) - 9"
+    page.locator("#sessions_per_day .mark").nth(20).click()
+    assert_sessions(page, with_sessions, day, "All 4")
+    ((user, session_id),) = with_sessions.query(f"""
+        select user_id, ct_session_id from sessions where is_concluded and {day}
+        order by session_length_seconds desc, ct_session_id limit 1
+    """)
+    page.locator("#sessions tbody button").first.click()
+    events = with_sessions.query(f"""
+        select date_diff('second', session_started_at, event_at), event_name from events
+        where user_id = '{user}' and ct_session_id = '{session_id}' and is_session_event
+        order by event_at, event_id
+    """)
+    assert page.locator("#sessions li").all_inner_texts() == [
+        f"{duration(seconds)} {name}" for seconds, name in events
+    ]
+    assert_accessible(opened)
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('#session_length_distribution details').open = true")
+    page.locator("#session_length_distribution tbody button").first.click()
+    within = "day > (select max(day) from sessions) - "
+    assert_sessions(page, with_sessions, f"{within} 30 and session_length_seconds = 0", "The 100")
+    page.keyboard.press("Escape")
+    opened.choose("days", "90 days")
+    opened.choose("app_id", "shop")
+    opened.choose("split", "By platform")
+    page.locator("#session_length_distribution .mark[aria-label^='3-10 min, iOS']").click()
+    chosen = "session_length_seconds >= 180 and session_length_seconds < 600 and platform = 'iOS'"
+    assert_sessions(page, with_sessions, f"{within} 90 and {chosen} and app_id = 'shop'", "All ")
+    assert len(opened.requests) == 1 and not opened.said
+
+
+def assert_sessions(page: Page, project: Project, where: str, which: str) -> None:
+    page.wait_for_selector("#sessions[open]")
+    rows = project.query(f"""
+        select user_id, local_started_at, session_length_seconds, event_count
+        from sessions where is_concluded and {where}
+        order by session_length_seconds desc, ct_session_id limit 100
+    """)
+    cells = "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    assert rows and page.locator("#sessions tbody tr").evaluate_all(cells) == [
+        [user, str(started), duration(seconds), f"{events:,}"]
+        for user, started, seconds, events in rows
+    ]
+    assert page.locator("#sessions p").inner_text().startswith(which)
+
+
+def test_sessions_and_events_that_do_not_fit_are_left_out(
+    with_sessions: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, sessions = module(monkeypatch, "build"), module(monkeypatch, "single_sessions")
+    board = yaml.safe_load((ROOT / "board/board.yml").read_text())
+    held = []
+    for room in (1_000_000, 30_000, 8_000):
+        monkeypatch.setattr(sessions, "ROOM", room)
+        found = build.read(board, build.Marts(with_sessions.warehouse, "main"))["single_sessions"]
+        assert len(build.packed(found)) <= room
+        assert all(len(row[-1]) == 2 * row[-2] for row in found["rows"] if row[-1])
+        held.append((found["longest"], sum(row[-1] is not None for row in found["rows"])))
+    (all_, all_events), (some, some_events), (few, _) = held
+    assert all_ == 100 and few < 100
+    assert some_events < all_events and some >= few
+
+
+def test_the_page_names_no_user_unless_it_is_told_to(world: Project) -> None:
+    build_page(world)
+    html = page_path(world).read_text()
+    (data,) = re.findall(r'<script type="application/gzip" id="[\w-]+">(.*?)</script>', html)
+    users = {user for (user,) in world.query("select distinct user_id from sessions")}
+    words = set(re.findall(r"\w+", gzip.decompress(b64decode(data)).decode() + html))
+    assert len(users) == 97 and not users & words
 
 
 # Odd cases ----------------------------------------------------------------------------------
