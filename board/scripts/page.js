@@ -22,6 +22,9 @@ function drawCharts() {
   charts.forEach((chart, at) => chart.draw(widths[at]));
 }
 
+// Half a page of A4 in pixels: its texts are as large as those beside them.
+const PAPER_WIDTH = 304;
+
 // Minutes in words, in the largest unit of which there are two or more.
 const age = (minutes) => {
   const found = [["days", 1440], ["hours", 60], ["minutes", 1]].find(([, size]) => minutes >= 2 * size);
@@ -49,6 +52,8 @@ async function start() {
   draw();
   addEventListener("hashchange", draw);
   addEventListener("resize", drawCharts);
+  addEventListener("beforeprint", () => charts.forEach((chart) => chart.draw(PAPER_WIDTH)));
+  addEventListener("afterprint", drawCharts);
 }
 
 if (find("stale")) warnOfOldData(find("stale"));

@@ -27,7 +27,9 @@ function toggleEvents(line, { steps }, names) {
   }
   const list = made("ol");
   for (let at = 0; at < steps.length; at += 2) {
-    list.append(made("li", `${duration(steps[at + 1])} ${names[steps[at]]}`));
+    const event = made("li");
+    event.append(made("span", duration(steps[at + 1]), { className: "note" }), ` ${names[steps[at]]}`);
+    list.append(event);
   }
   const cell = made("td", undefined, { colSpan: 4 });
   cell.append(list);

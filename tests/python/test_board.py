@@ -342,6 +342,11 @@ def test_paper_has_no_controls_and_says_what_was_chosen(world: Project, open_boa
     assert "All apps \u00b7 iOS" in opened.page.locator(".window").inner_text()
     background = "getComputedStyle(document.querySelector('figure')).backgroundColor"
     assert opened.page.evaluate(background) == "rgb(255, 255, 255)"
+    text = opened.page.locator("#sessions_per_day svg text").first
+    on_paper = "one => one.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize)"
+    opened.page.set_viewport_size({"width": 703, "height": 1000})  # A4 between its margins
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert text.evaluate(on_paper) >= 11
 
 
 def test_the_page_says_when_the_data_is_from_and_how_it_was_counted(
