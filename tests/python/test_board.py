@@ -513,6 +513,8 @@ def test_one_session(odd: Callable[[str], Opened]) -> None:
     assert page.locator("select").count() == 0  # one app, one platform: only the period
     assert page.locator("fieldset label").all_inner_texts() == ["7 days", "30 days", "90 days"]
     assert page.locator("#converted_sessions_per_day").count() == 0  # no key event is set
+    weeks = page.locator("#retention_by_cohort .mark").evaluate_all(ENDINGS)
+    assert weeks == ["1 of 1 user", "not over yet"]  # the clock's day is a Monday
     page.click(".about summary")
     assert (
         "The clock of the board is set to 2 Mar 2026, 12:00 (UTC)"
@@ -548,10 +550,15 @@ def test_the_page_says_that_its_data_is_old_at_the_time_of_reading(
         assert notice.text_content() == (sentence if words else "")
 
 
+ENDINGS = "marks => marks.map((mark) => mark.ariaLabel.split(', ').pop())"
+
+
 def test_a_window_of_one_day(odd: Callable[[str], Opened]) -> None:
     page = odd("one day").page
     assert page.locator("#sessions_per_day svg .mark").count() == 1
     assert page.locator("input, select").count() == 0
+    weeks = page.locator("#retention_by_cohort .mark").evaluate_all(ENDINGS)
+    assert weeks == ["not over yet"]  # a Sunday
     labels = page.locator("#sessions_per_weekday_and_hour svg .mark")
     assert labels.nth(0).get_attribute("aria-label") == (
         "Monday 0:00: \u2013 sessions on average, 0 on 0 days"
@@ -714,6 +721,22 @@ def test_the_queries_for_bi_tools_run_and_add_up(sample_project: Project) -> Non
     assert len(per_day) == 30 and len(hours) == 168 and len(figures) == 2
     ((rows,),) = sample_project.query("select count(*) from int_event_log")
     assert sum(n for _, _, n in accounting) == rows
+    metrics = {path.stem: superset_metrics(sample_project, path) for path in SUPERSET}
+    assert metrics["sessions_per_day"] == metrics["session_length_distribution"] == count
+    assert metrics["session_lengths_per_day"] == pytest.approx(seconds / 3600)
+
+
+SUPERSET = sorted((ROOT / "docs/superset/datasets").glob("*/*.yaml"))
+
+
+def superset_metrics(project: Project, path: Path) -> float:
+    """The metric of a data set of docs/superset, whose columns the mart has."""
+    dataset = yaml.safe_load(path.read_text())
+    columns = [one.get("expression", one["column_name"]) for one in dataset["columns"]]
+    assert project.query(f"select {', '.join(columns)} from {dataset['table_name']} limit 1")
+    (metric,) = dataset["metrics"]
+    ((value,),) = project.query(f"select {metric['expression']} from {dataset['table_name']}")
+    return value
 
 
 def test_the_same_warehouse_gives_the_same_page(world: Project) -> None:
