@@ -101,7 +101,7 @@ function makeChart(chart) {
   place.addEventListener("pointermove", showTooltip);
   place.addEventListener("pointerleave", () => { find("tooltip").hidden = true; });
   find("charts").append(figure);
-  let fill;
+  let fill = () => {};
   let found;
   details.addEventListener("toggle", () => fill());
   const width = () => place.clientWidth;

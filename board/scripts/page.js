@@ -5,21 +5,32 @@
 let board;
 let charts;
 
-function draw() {
+// How many charts are drawn before the page is shown: more are not in view on a large screen.
+const IN_VIEW = 4;
+
+async function draw() {
   readAddress();
   showChoices();
   drawPeriod();
   drawFigures();
+  const address = addressOf();
   const parts = partsOf((part) => figureOf(figureRow("current", part), { column: "session_count" }));
-  for (const chart of charts) chart.show(parts);
-  drawCharts();
-  document.body.dataset.drawn = addressOf();
+  showCharts(charts.slice(0, IN_VIEW), parts);
+  await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+  if (addressOf() !== address) return; // another choice is drawn
+  showCharts(charts.slice(IN_VIEW), parts);
+  document.body.dataset.drawn = address;
+}
+
+function showCharts(some, parts) {
+  for (const chart of some) chart.show(parts);
+  drawCharts(some);
 }
 
 // All widths are read before the first drawing changes the page: to read one lays the page out.
-function drawCharts() {
-  const widths = charts.map((chart) => chart.width());
-  charts.forEach((chart, at) => chart.draw(widths[at]));
+function drawCharts(some) {
+  const widths = some.map((chart) => chart.width());
+  some.forEach((chart, at) => chart.draw(widths[at]));
 }
 
 // Half a page of A4 in pixels: its texts are as large as those beside them.
@@ -49,11 +60,11 @@ async function start() {
   choices = choicesOf(board);
   drawChoices();
   charts = board.charts.map(makeChart);
-  draw();
   addEventListener("hashchange", draw);
-  addEventListener("resize", drawCharts);
+  await draw();
+  addEventListener("resize", () => drawCharts(charts));
   addEventListener("beforeprint", () => charts.forEach((chart) => chart.draw(PAPER_WIDTH)));
-  addEventListener("afterprint", drawCharts);
+  addEventListener("afterprint", () => drawCharts(charts));
 }
 
 if (find("stale")) warnOfOldData(find("stale"));

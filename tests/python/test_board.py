@@ -258,7 +258,7 @@ def test_the_page_fits_is_accessible_and_asks_for_nothing(
     assert_accessible(opened)
     assert opened.requests == [page_path(world).as_uri()]
     assert not opened.said
-    assert page_path(world).stat().st_size < 1_500_000
+    assert page_path(world).stat().st_size < 200_000
 
 
 def assert_fits(opened: Opened) -> None:
@@ -580,7 +580,7 @@ def test_two_hundred_apps_and_a_year(project: Project, open_board: Open) -> None
     """)
     project.build(path, event_source="flat")
     opened = open_board(project, 375)
-    assert page_path(project).stat().st_size < 2_500_000
+    assert page_path(project).stat().st_size < 500_000
     assert opened.page.locator("select[name=app_id] option").count() == 201
     opened.choose("split", "By app")
     legend = opened.page.locator("#sessions_per_day .legend li").all_inner_texts()

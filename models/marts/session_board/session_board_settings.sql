@@ -42,8 +42,7 @@ select
     rules.session_tracking_since,
     rules.exclusion_rule_set,
     rules.excluded_events,
-    {{ literal(var('key_events') | join(', ')) if var('key_events') else 'null' }}::varchar
-        as key_events,
+    nullif({{ literal(var('key_events') | join(', ')) }}, '') as key_events,
     {{ 'true' if var('board_sessions') else 'false' }} as has_board_sessions
 from session_clock
 cross join rules
