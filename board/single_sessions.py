@@ -93,7 +93,7 @@ def add_events(marts: Marts, sessions: Row, packed: Callable[[Any], str]) -> Row
 
         select
             turns.turn, turns.at, events.event_name,
-            date_diff('second', turns.session_started_at, events.event_at)
+            (epoch_us(events.event_at) - epoch_us(turns.session_started_at)) // 1000000
         from {marts.name("events")} as events
         inner join turns using (ct_session_id, user_id)
         where events.is_session_event and turns.events_so_far <= {MOST_EVENTS}
@@ -101,13 +101,15 @@ def add_events(marts: Marts, sessions: Row, packed: Callable[[Any], str]) -> Row
     """).fetchall()
     names = {name: number for number, name in enumerate(sorted({row[2] for row in found}))}
     last_turn = found[-1][0] if found else 0
-    while True:
-        rows = [list(row) for row in sessions["rows"]]
+    while last_turn:
+        steps: dict[int, list[int]] = {}
         for turn, at, name, seconds in found:
             if turn <= last_turn:
-                rows[at][-1] = [*(rows[at][-1] or []), names[name], seconds]
+                steps.setdefault(at, []).extend((names[name], seconds))
+        rows = [[*row[:-1], steps.get(at)] for at, row in enumerate(sessions["rows"])]
         whole = {**sessions, "names": list(names), "rows": rows}
         size = len(packed(whole))
-        if size <= ROOM or not last_turn:
-            return whole if last_turn else sessions
+        if size <= ROOM:
+            return whole
         last_turn = int(0.97 * last_turn * ROOM / size)
+    return sessions

@@ -59,9 +59,10 @@ class Opened:
             self.page.select_option(f"select[name={name}]", label=label)
         self.wait()
 
-    def wait(self) -> None:
-        """Until the page shows what is chosen."""
-        self.page.wait_for_function("document.body.dataset.drawn === addressOf()")
+    def wait(self, address: str | None = None) -> None:
+        """Until the page shows what an address tells, by default that of what is chosen."""
+        address = address or self.page.evaluate("addressOf()")
+        self.page.wait_for_selector(f"body[data-drawn='{address}']", state="attached")
 
 
 def open_page(
@@ -338,7 +339,7 @@ def assert_board_is_true(opened: Opened, truth: Truth) -> None:
     """Each number that is drawn, in the tables and in the downloads, is what the sessions say."""
     page = opened.page
     page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-    page.wait_for_selector("#retention_by_cohort tbody tr", state="attached")
+    page.wait_for_selector("figure:last-child tbody tr", state="attached")
     first_days = truth.first_days()
 
     def users(found: list[Session], day: date) -> int:
