@@ -10,7 +10,7 @@ import shutil
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import cycle, product
 from pathlib import Path
 from types import ModuleType
@@ -446,15 +446,29 @@ def test_sessions_and_events_that_do_not_fit_are_left_out(
     build, sessions = module(monkeypatch, "build"), module(monkeypatch, "single_sessions")
     board = yaml.safe_load((ROOT / "board/board.yml").read_text())
     held = []
-    for room in (1_000_000, 30_000, 8_000):
+    for room in (1_000_000, 30_000, 20_000):
         monkeypatch.setattr(sessions, "ROOM", room)
         found = build.read(board, build.Marts(with_sessions.warehouse, "main"))["single_sessions"]
         assert len(build.packed(found)) <= room
         assert all(len(row[-1]) == 2 * row[-2] for row in found["rows"] if row[-1])
         held.append((found["longest"], sum(row[-1] is not None for row in found["rows"])))
     (all_, all_events), (some, some_events), (few, _) = held
-    assert all_ == 100 and few < 100
+    assert all_ == 100 and 0 < few < 100
     assert some_events < all_events and some >= few
+    ((last_day,),) = with_sessions.query("select max(day) from sessions")
+    for first, last, shortest, longest in ((9, 9, 0, 10**9), (29, 0, 180, 599)):
+        days = [last_day - timedelta(first), last_day - timedelta(last)]
+        users = with_sessions.query(f"""
+            select user_id from sessions
+            where is_concluded and day between '{days[0]}' and '{days[1]}'
+                and session_length_seconds between {shortest} and {longest}
+            order by session_length_seconds desc, ct_session_id limit {few}
+        """)
+        assert [user for (user,) in users] == [
+            user
+            for day, _, _, user, _, seconds, *_ in found["rows"]
+            if days[0] <= day <= days[1] and shortest <= seconds <= longest
+        ][:few]
 
 
 def test_the_page_names_no_user_unless_it_is_told_to(world: Project, world_page: Path) -> None:
