@@ -23,13 +23,13 @@
         "session_tracking_since": utc_timestamp(since) if since is not none else "'unset'",
         "clock_skew_tolerance_minutes":
             microseconds(var("clock_skew_tolerance_minutes")) ~ " / 60000000",
-        "excluded_events": "(select string_agg("
-            ~ "event_name || coalesce(' (' || campaign_type || ')', ''), ', '"
-            ~ " order by event_name, campaign_type) from " ~ rules
+        "excluded_events": "(select "
+            ~ sorted_texts("event_name || coalesce(' (' || nullif(campaign_type, '*') || ')', '')")
+            ~ " from " ~ rules
             ~ " where rule_set = " ~ literal(var("exclusion_rule_set")) ~ ")",
-        "hash() of DuckDB": "hash('session analytics', 1)",
         "version of the log": version_of_log(),
     } -%}
+    {%- do settings.update(engine_settings()) -%}
     {%- if var("events_relation", none) -%}
         {%- do settings.update({"events_relation": literal(var("events_relation"))}) -%}
     {%- endif -%}
@@ -48,7 +48,7 @@
     {%- for name, value in settings.items() %}
     select
         {{ literal(name) }} as name,
-        ({{ value }})::varchar as value
+        ({{ value }})::string as value
     {{ "union all" if not loop.last }}
     {%- endfor -%}
 {% endmacro %}
@@ -65,7 +65,7 @@
 {# The settings that the stored data was built with, name to text; empty if there are none. #}
 {% macro stored_build_settings() %}
     {% set relation = stored_relation("int_build_settings") %}
-    {% do return(names_and_values("from " ~ relation) if relation else {}) %}
+    {% do return(names_and_values("select * from " ~ relation) if relation else {}) %}
 {% endmacro %}
 
 {#

@@ -64,11 +64,14 @@
         listed.slice,
         listed.fingerprint,
         listed.is_settled,
-        listed.slice in (select slice from {{ unfinished }}) as is_unfinished,
+        unfinished.slice is not null as is_unfinished,
         listed.arrived_at
     from {{ listed }} as listed
     left join {{ recorded }} as recorded on listed.slice = recorded.slice
-    where listed.fingerprint is distinct from recorded.fingerprint or is_unfinished
+    left join {{ unfinished }} as unfinished on listed.slice = unfinished.slice
+    where
+        listed.fingerprint is distinct from recorded.fingerprint
+        or unfinished.slice is not null
     {%- if tables %}
     union all
     select
@@ -87,7 +90,7 @@
         stored.slice not in (select slice from {{ listed }})
         and {{ source_of_slice("stored.slice") }} in ({{ literals(tables) }})
     {%- endif %}
-    order by is_unfinished desc, arrived_at, slice
+    order by is_unfinished desc, arrived_at nulls last, slice
     {%- if limit is not none %}
     limit {{ limit }}
     {%- endif %}

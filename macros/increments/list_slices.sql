@@ -11,6 +11,12 @@
     first. `known` has the names of slices: see list_files_of_roots.
 #}
 {% macro list_slices_of_input(known) %}
+    {%- do return(
+        adapter.dispatch("list_slices_of_input", "session_analytics")(known)
+    ) -%}
+{% endmacro %}
+
+{% macro duckdb__list_slices_of_input(known) %}
     {%- if rebuilds_from_log() -%}{%- do return(no_slice()) -%}{%- endif -%}
     {{ slices_of_input("(" ~ list_files_of_roots(known) ~ ")") }}
 {% endmacro %}
@@ -47,9 +53,9 @@
 {# A query of files that has no rows. #}
 {% macro no_file() %}
     {%- do return(
-        "select 0 as root, null::varchar as filename, null::varchar as name,"
-        ~ " null::varchar as only_source, null::varchar as format, null::varchar as compression,"
-        ~ " 0 as size, null::varchar as fingerprint, true as is_settled,"
+        "select 0 as root, null::string as filename, null::string as name,"
+        ~ " null::string as only_source, null::string as format, null::string as compression,"
+        ~ " 0 as size, null::string as fingerprint, true as is_settled,"
         ~ " null::timestamp as arrived_at where false"
     ) -%}
 {% endmacro %}
@@ -57,7 +63,7 @@
 {# A query of slices that has no rows. #}
 {% macro no_slice() %}
     {%- do return(
-        "select null::varchar as slice, null::varchar as fingerprint, true as is_settled,"
+        "select null::string as slice, null::string as fingerprint, true as is_settled,"
         ~ " null::timestamp as arrived_at where false"
     ) -%}
 {% endmacro %}
@@ -119,5 +125,5 @@
 
 {# The fingerprint of rows, an aggregate: the number of rows and the hash of some columns. #}
 {% macro fingerprint_of_rows(columns) -%}
-    concat(count(*), ' rows, hash ', sum(hash({{ columns | join(", ") }})))
+    concat(count(*), ' rows, hash ', {{ sum_of_hashes(columns) }})
 {%- endmacro %}

@@ -20,7 +20,7 @@
 {% macro app_id_of_source(slice) -%}
     {%- set app_ids = var("app_ids") or {} -%}
     {%- if not app_ids -%}
-        null::varchar
+        null::string
     {%- else -%}
         case {{ source_of_slice(slice) }}
         {%- for source, app_id in app_ids.items() %}

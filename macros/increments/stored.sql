@@ -28,7 +28,7 @@
         "loaded_at": "timestamp", "row_count": "bigint",
     } %}
     {# with rowid, a model fetches scattered rows and does not read the rows between them #}
-    {% set with_row_id = "*, rowid as row_id" %}
+    {% set with_row_id = "*, " ~ row_id() ~ " as row_id" %}
     {# an older log lacks columns, so its rows are joined by name with a query that has all #}
     {% do return({
         "stored_events": no_row(dict(log, row_id="bigint")) if rebuilds
@@ -74,7 +74,7 @@
 {% macro no_row(columns) %}
     {% set nulls = [] %}
     {% for column, type in columns.items() %}
-        {% do nulls.append("null::" ~ type ~ " as " ~ column) %}
+        {% do nulls.append("null::" ~ sql_type(type) ~ " as " ~ column) %}
     {% endfor %}
     {% do return("select " ~ nulls | join(", ") ~ " where false") %}
 {% endmacro %}
@@ -98,29 +98,19 @@
 {% endmacro %}
 
 {#
-    The statement that deletes the stored sessions whose first event is among the rows that this
-    run wrote. The run then inserts these rows' sessions anew. The statement is empty if no
-    sessions are stored. It finds a session by its first event, because no row has the id of a
-    session that no longer exists.
+    The query of the keys of int_sessions whose rows a run replaces: the first events of sessions
+    that are among the rows that this run wrote. The run then inserts these rows' sessions anew. It
+    finds a session by its first event, because no row has the id of a session that no longer
+    exists.
 #}
-{% macro delete_recut_sessions(log, loaded_slices) %}
-    {% if is_incremental() %}
-        with rewritten as materialized (
-            select event_key, event_slot
-            from {{ log }}
-            where
-                batch > {{ committed_batch(loaded_slices) }}
-                and not {{ has_no_event("disposition") }}
-        )
-        delete from {{ this }} as sessions
-        using rewritten
-        where
-            sessions.first_event_key = rewritten.event_key
-            and sessions.first_event_slot = rewritten.event_slot
-            -- only for speed: DuckDB skips the parts of the table outside this range
-            and sessions.first_event_slot >= (select min(event_slot) from rewritten)
-            and sessions.first_event_slot <= (select max(event_slot) from rewritten)
-    {% endif %}
+{% macro keys_of_recut_sessions(log, loaded_slices) %}
+    select distinct
+        event_key as first_event_key,
+        event_slot as first_event_slot
+    from {{ log }}
+    where
+        batch > {{ committed_batch(loaded_slices) }}
+        and not {{ has_no_event("disposition") }}
 {% endmacro %}
 
 {#
@@ -131,17 +121,19 @@
 #}
 {% macro update_first_events(sessions, compared_sessions) %}
     {% if is_incremental() and runs_all_above() %}
-        update {{ this }} as changes
-        set
+        merge into {{ this }} as changes
+        using (
+            select sessions.*
+            from {{ sessions }} as sessions
+            semi join {{ compared_sessions }} as compared_sessions
+                on sessions.ct_session_id = compared_sessions.session_id
+        ) as sessions
+        on changes.session_id = sessions.ct_session_id
+        when matched and (
+            changes.first_event_key is distinct from sessions.first_event_key
+            or changes.first_event_slot is distinct from sessions.first_event_slot
+        ) then update set
             first_event_key = sessions.first_event_key,
             first_event_slot = sessions.first_event_slot
-        from {{ sessions }} as sessions
-        where
-            changes.session_id = sessions.ct_session_id
-            and changes.session_id in (select session_id from {{ compared_sessions }})
-            and (
-                changes.first_event_key is distinct from sessions.first_event_key
-                or changes.first_event_slot is distinct from sessions.first_event_slot
-            )
     {% endif %}
 {% endmacro %}

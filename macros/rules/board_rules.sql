@@ -11,7 +11,7 @@
     {%- if zone("timezone") == "UTC" -%}
         ({{ event_at }})
     {%- else -%}
-        (({{ event_at }}) at time zone 'UTC' at time zone '{{ zone("timezone") }}')
+        {{ utc_to_local(event_at, zone("timezone")) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -30,8 +30,7 @@
         ({{ day }})::timestamp
     {%- else -%}
         {%- set midnight = "(" ~ day ~ ")::timestamp" -%}
-        {%- set calendar = "(" ~ midnight ~ " at time zone '" ~ zone("timezone")
-            ~ "' at time zone 'UTC')" -%}
+        {%- set calendar = local_to_utc(midnight, zone("timezone")) -%}
         ({{ calendar }} - (
             {{ local_time(calendar ~ " - interval '1 microsecond'") }}
             + interval '1 microsecond' - {{ midnight }}

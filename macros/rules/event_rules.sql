@@ -11,9 +11,9 @@
 {% macro is_out_of_range(event_at, loaded_at) -%}
     (
         {{ event_at }} < timestamp '2000-01-01'
-        or {{ event_at }} >= timestamp '10000-01-01'
-        or {{ loaded_at }} = '-infinity'
-        or epoch_us({{ event_at }}) - epoch_us({{ loaded_at }})
+        or {{ event_at }} >= {{ end_of_times() }}
+        or {{ is_minus_infinity(loaded_at) }}
+        or {{ epoch_microseconds(event_at) }} - {{ epoch_microseconds(loaded_at) }}
         > {{ tolerance_microseconds() }}
     )
 {%- endmacro %}
@@ -37,7 +37,7 @@
 
 {# The key of a row that stands for no event: the hash of its slice. Its slot is 0. #}
 {% macro key_without_event() -%}
-    hash(slice)
+    {{ hash_of(['slice']) }}
 {%- endmacro %}
 
 {# R11: whether an event came before tracking was on. #}
@@ -60,7 +60,8 @@
     {%- for column in event_columns()
         if column.name not in ("event_id", "loaded_at") -%}
         {%- do values.append(
-            column.name if column.type == "varchar" else "epoch_us(" ~ column.name ~ ")::varchar"
+            column.name if column.type == "varchar"
+            else epoch_microseconds(column.name) ~ "::string"
         ) -%}
     {%- endfor -%}
     md5({{ with_lengths(values) }})

@@ -6,7 +6,7 @@
     coalesce(
         {%- for column in columns_of_ids() %}
         {{ "or " if not loop.first -}}
-        list_contains(
+        array_contains(
             {{ forgotten_users }}.user_hashes,
             {{ salted_hash(forgotten_users ~ ".salt", events ~ "." ~ column) }}
         )
@@ -27,5 +27,5 @@
 
 {# The hash by which a forgotten user is recognised, a text. #}
 {% macro salted_hash(salt, user_id) -%}
-    sha256({{ salt }} || {{ user_id }})
+    {{ sha256_of(salt ~ ' || ' ~ user_id) }}
 {%- endmacro %}

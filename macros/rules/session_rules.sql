@@ -32,7 +32,7 @@
 {# R7: the id of a session, from its start and its key. #}
 {% macro ct_session_id(session_started_at, session_key) -%}
     concat(
-        epoch_us({{ session_started_at }}) // 1000000,
+        {{ quotient(epoch_microseconds(session_started_at), 1000000) }},
         '-',
         left(md5({{ session_key }}), 16)
     )

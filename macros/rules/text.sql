@@ -11,14 +11,14 @@
         {{ text }} is null
         or not (
             {{ text }} between '!' and '~'
-            or regexp_matches({{ text }}, '[^{{ white_space() }}]')
+            or {{ has_match(text, '[^' ~ white_space() ~ ']') }}
         )
     )
 {%- endmacro %}
 
 {# A text in lower case, without white space and hyphens. #}
 {% macro plain(text) -%}
-    lower(regexp_replace({{ text }}, '[{{ white_space() }}-]', '', 'g'))
+    lower({{ with_replaced(text, '[' ~ white_space() ~ '-]', '') }})
 {%- endmacro %}
 
 {#

@@ -5,36 +5,25 @@
 #}
 {% macro read_time(text) -%}
     case
-        when regexp_full_match({{ text }}, '[0-9]+-[0-9]+-[0-9]+[ T]?[0-9:.]*Z?')
-            then try_cast({{ text }} as timestamptz) at time zone 'UTC'
-        when regexp_full_match(
-            {{ text }},
-            '(?i)\s*[0-9]+[-/][0-9]+[-/][0-9]+(?:[T ]*[0-9:.]+)?\s*(?:UTC|GMT|Z'
-            || '|[+](?:0[0-9]|1[0-3])(?::?[0-5][0-9]){0,2}|[+]14(?::?00){0,2}'
-            || '|-(?:0[0-9]|1[01])(?::?[0-5][0-9]){0,2}|-12(?::?00){0,2})?\s*'
-            || '|\s*-?infinity\s*'
-        )
-            then try_cast(
-                regexp_replace(
-                    regexp_replace(upper({{ text }}), '\s*(?:UTC|GMT|Z)\s*$', 'Z'),
-                    '\s+([+-])', '\1'
-                ) as timestamptz
-            ) at time zone 'UTC'
+        when {{ is_match(text, '[0-9]+-[0-9]+-[0-9]+[ T]?[0-9:.]*Z?') }}
+            then {{ text_to_utc(text) }}
+        when {{ is_match(
+            text,
+            '(?i)\\s*[0-9]+[-/][0-9]+[-/][0-9]+(?:[T ]*[0-9:.]+)?\\s*(?:UTC|GMT|Z'
+            ~ '|[+](?:0[0-9]|1[0-3])(?::?[0-5][0-9]){0,2}|[+]14(?::?00){0,2}'
+            ~ '|-(?:0[0-9]|1[01])(?::?[0-5][0-9]){0,2}|-12(?::?00){0,2})?\\s*'
+            ~ '|\\s*-?infinity\\s*'
+        ) }}
+            then {{ text_to_utc(with_replaced(
+                with_replaced("upper(" ~ text ~ ")", '\\s*(?:UTC|GMT|Z)\\s*$', 'Z'),
+                '\\s+([+-])', '\\1'
+            )) }}
     end
 {%- endmacro %}
 
 {# The time that a variable holds, as a timestamp in UTC. #}
 {% macro utc_timestamp(value) -%}
-    ({{ literal(value) }}::timestamptz at time zone 'UTC')
-{%- endmacro %}
-
-{#
-    A local time of a zone, as a timestamp in UTC. If a change of clocks makes the time exist
-    twice, the later one is taken. If the change makes it not exist, the offset before the change
-    applies.
-#}
-{% macro local_to_utc(local_at, zone) -%}
-    {{ local_at }} at time zone {{ literal(zone) }} at time zone 'UTC'
+    ({{ text_to_utc(literal(value)) }})
 {%- endmacro %}
 
 {#
@@ -55,11 +44,6 @@
             false
         )
     {%- endif -%}
-{%- endmacro %}
-
-{# The local time of a zone for a timestamp in UTC. #}
-{% macro utc_to_local(utc_at, zone) -%}
-    ({{ utc_at }}) at time zone 'UTC' at time zone {{ literal(zone) }}
 {%- endmacro %}
 
 {# A local time as a timestamp in UTC, by the offset that the zone has at another time in UTC. #}

@@ -34,14 +34,10 @@
     a push that is shown while the app does not run.
 #}
 {% macro usable_session_id(id) -%}
-    nullif(
-        regexp_replace(
-            trim({{ id }}),
-            '^-[0-9.]+(?:[eE][+-]?[0-9]+)?$|^[+]?0+(?:[.]0*)?(?:[eE][+-]?[0-9]+)?$|[.]0+$',
-            ''
-        ),
-        ''
-    )
+    nullif({{ with_replaced(
+        "trim(" ~ id ~ ")",
+        '^-[0-9.]+(?:[eE][+-]?[0-9]+)?$|^[+]?0+(?:[.]0*)?(?:[eE][+-]?[0-9]+)?$|[.]0+$', ''
+    ) }}, '')
 {%- endmacro %}
 
 {#
@@ -52,11 +48,6 @@
     coalesce({{ source_of_slice(slice) }} not in (
         {{- literals(as_list(var("file_sources")) | reject("in", ["clevertap", "flat"])) -}}
     ), true)
-{%- endmacro %}
-
-{# One of a row's properties, as text; null also if the properties are not JSON. #}
-{% macro json_property(name) -%}
-    try_cast(properties as json) ->> {{ literal(name) }}
 {%- endmacro %}
 
 {# A number of seconds from 0 to 9999999999 (some hundred years), as an integer; else null. #}
@@ -72,8 +63,8 @@
     concat_ws(
         ' ',
         'source_timezone: our starts lie',
-        nullif(abs({{ seconds }}) // 3600, 0) || ' h',
-        nullif(abs({{ seconds }}) % 3600 // 60, 0) || ' min',
+        nullif({{ quotient('abs(' ~ seconds ~ ')', 3600) }}, 0) || ' h',
+        nullif({{ quotient('abs(' ~ seconds ~ ') % 3600', 60) }}, 0) || ' min',
         case when {{ seconds }} > 0 then 'after theirs' else 'before theirs' end
     )
 {%- endmacro %}

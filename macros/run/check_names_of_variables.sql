@@ -13,19 +13,12 @@
         "engaged_min_events", "engaged_min_seconds", "product_name", "slices_per_run",
         "forget_gone_files", "rebuild_from", "board_sessions",
     ] %}
-    {% set project_file = literal(invocation_args_dict["project_dir"] ~ "/dbt_project.yml") %}
-    {% set project = fromyaml(
-        query_values("select content from read_text(" ~ project_file ~ ")")[0]
-    ) %}
-    {% set project_variables = project.get("vars") or {} %}
+    {% set variables = project_variables() %}
     {% set names = (invocation_args_dict.get("vars") or {}).keys() | list
-        + (project_variables.get("session_analytics") or {}).keys() | list
-        + (project_variables.keys() | list if project.name == "session_analytics" else []) %}
+        + (variables.get("session_analytics") or {}).keys() | list
+        + (variables.keys() | list if project_name == "session_analytics" else []) %}
     {% for name in names if name not in known and name != "session_analytics" %}
-        {% set near = query_values(
-            "select unnest(list_sort(list_filter([" ~ literals(known) ~ "], lambda known:"
-            ~ " damerau_levenshtein(known, lower(" ~ literal(name) ~ ")) <= 2)))"
-        ) %}
+        {% set near = names_near(name, known) %}
         {% if near %}
             {% do stop("There is no variable " ~ name ~ ": expected " ~ near[0] ~ ".") %}
         {% endif %}

@@ -104,8 +104,8 @@
 {% macro check_times() %}
     {% for name in ["as_of", "session_tracking_since"] if var(name) is not none %}
         {% set is_time = query_values(
-            "select coalesce(try_cast(" ~ literal(var(name)) ~ " as timestamptz)"
-            ~ " between '2000-01-01' and '9999-12-31', false)"
+            "select coalesce(" ~ utc_timestamp(var(name))
+            ~ " between timestamp '2000-01-01' and timestamp '9999-12-31', false)"
         )[0] %}
         {% if not is_time and not (name == "as_of" and var(name) == "now") %}
             {% do stop(
@@ -117,18 +117,14 @@
 {% endmacro %}
 
 {% macro check_time_zones() %}
-    {% set session_zone = query_values("select current_setting('TimeZone')")[0] %}
-    {% if session_zone != "UTC" %}
+    {% if session_zone() != "UTC" %}
         {% do stop(
-            "The setting TimeZone of the profile is " ~ shown(session_zone)
+            "The setting TimeZone of the profile is " ~ shown(session_zone())
             ~ ": expected UTC (settings: {TimeZone: UTC})."
         ) %}
     {% endif %}
     {% for name in ["timezone", "source_timezone"] %}
-        {% set known = query_values(
-            "select count(*) from pg_timezone_names() where name = " ~ literal(zone(name))
-        )[0] %}
-        {% if not known %}
+        {% if not is_known_zone(zone(name)) %}
             {% do stop(
                 name ~ " is " ~ shown(zone(name))
                 ~ ": expected a time zone of the IANA database such as Europe/Berlin."

@@ -3,6 +3,10 @@
     forgotten users. `results` are dbt's results of the command.
 #}
 {% macro end_run(results) %}
+    {% do adapter.dispatch("end_run", "session_analytics")(results) %}
+{% endmacro %}
+
+{% macro duckdb__end_run(results) %}
     {% if execute and invocation_args_dict["which"] in ("build", "run") %}
         {% do record_created_views(results) %}
         {% if "model.session_analytics.loaded_slices" in selected_resources

@@ -8,20 +8,13 @@
     {% do return(adapter.quote(raw_schema()) ~ "." ~ name) %}
 {% endmacro %}
 
-{# Whether a table is there. #}
-{% macro has_raw_table(name) %}
-    {% do return(query_values(
-        "select count(*) > 0 from duckdb_tables() where table_name = " ~ literal(name)
-        ~ " and schema_name = " ~ literal(raw_schema())
-        ~ " and database_name = " ~ literal(target.database)
-    )[0]) %}
-{% endmacro %}
-
 {# Writes tables, name to query, and after them views, likewise, into the raw schema. #}
 {% macro write_raw_schema(tables, views) %}
     {% do run_query("create schema if not exists " ~ adapter.quote(raw_schema())) %}
     {% for name, query in tables.items() %}
-        {% do run_query("create or replace table " ~ raw_table(name) ~ " as " ~ query) %}
+        {% do run_query(
+            "create or replace table " ~ raw_table(name) ~ table_format() ~ " as " ~ query
+        ) %}
     {% endfor %}
     {% for name, query in views.items() %}
         {% do run_query("create or replace view " ~ raw_table(name) ~ " as " ~ query) %}

@@ -22,6 +22,21 @@
     that does not exist.
 #}
 {% macro event_sources() %}
+    {% do return(adapter.dispatch("event_sources", "session_analytics")()) %}
+{% endmacro %}
+
+{# Spark reads one source: a table of flat events. #}
+{% macro spark__event_sources() %}
+    {% if as_list(var("event_source") or "flat") != ["flat"] %}
+        {% do stop(
+            "event_source is " ~ shown(var("event_source")) ~ ": on Spark, expected flat, or"
+            ~ " nothing. The exports of other tools are read on DuckDB only."
+        ) %}
+    {% endif %}
+    {% do return(["flat"]) %}
+{% endmacro %}
+
+{% macro duckdb__event_sources() %}
     {% if var("event_source") is none %}
         {% set sources = as_list(var("file_sources")) %}
         {% set paths = var("events_path", none) %}

@@ -5,6 +5,10 @@
     `dbt test` and `dbt seed` only check the settings: they prepare no input.
 #}
 {% macro start_run() %}
+    {% do adapter.dispatch("start_run", "session_analytics")() %}
+{% endmacro %}
+
+{% macro duckdb__start_run() %}
     {% set command = invocation_args_dict["which"] %}
     {% if execute and command in ("build", "run", "retry") %}
         {% do check_settings() %}

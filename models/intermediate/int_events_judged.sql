@@ -3,8 +3,8 @@ with
 
 forgotten_users as (
     select
-        any_value(salt) as salt,
-        list(user_hash) as user_hashes
+        max(salt) as salt,
+        array_agg(user_hash) as user_hashes
     from {{ source('stored', 'forgotten_users') }}
 ),
 
@@ -12,8 +12,10 @@ forgotten_users as (
 exclusion_rules as (
     select
         event_name,
-        bool_or({{ is_blank('campaign_type') }}) as is_every_campaign_type,
-        list({{ plain('campaign_type') }}) as campaign_types
+        bool_or(
+            campaign_type = '*' or {{ is_blank('campaign_type') }}
+        ) as is_every_campaign_type,
+        array_agg({{ plain('campaign_type') }}) as campaign_types
     from {{ ref('excluded_events') }}
     where rule_set = '{{ var("exclusion_rule_set") }}'
     group by event_name
@@ -21,7 +23,7 @@ exclusion_rules as (
 
 events_with_users as (
     select
-        events.* exclude (is_forgotten),
+        {{ all_but(['is_forgotten'], 'events') }},
         coalesce(events.is_forgotten, false)
         or {{ is_of_forgotten_user('events', 'forgotten_users') }} as is_forgotten
     from {{ ref('int_events_unioned') }} as events
@@ -64,17 +66,15 @@ events_with_dispositions as (
             when {{ is_before_tracking('event_at') }} then 'before_tracking'  -- R11
             -- R2: upper and lower case are the same, white space around it is ignored
             when
-                regexp_full_match(
-                    source, '(?i)[{{ white_space() }}]*api[{{ white_space() }}]*'
-                )
+                {{ is_match(
+                    'source',
+                    '(?i)[' ~ white_space() ~ ']*api[' ~ white_space() ~ ']*'
+                ) }}
                 then 'api'
             -- R3: an event without a campaign type does not match a rule that has one
             when
                 is_every_campaign_type
-                or list_bool_or(list_transform(
-                    campaign_types,
-                    lambda rule: starts_with({{ plain('campaign_type') }}, rule)
-                ))
+                or {{ begins_with_one_of(plain('campaign_type'), 'campaign_types') }}
                 then 'excluded'
             else 'session'
         end as disposition
@@ -96,12 +96,12 @@ select
     if(
         {{ has_no_event('disposition') }},
         {{ key_without_event() }},
-        hash(user_id, {{ used_event_id() }})
+        {{ hash_of(['user_id', used_event_id()]) }}
     ) as event_key,
     if(
         {{ has_no_event('disposition') }},
         0,
-        epoch_us(event_at) // {{ timeout_microseconds() }}
+        {{ quotient(epoch_microseconds('event_at'), timeout_microseconds()) }}
     ) as event_slot,
     slice,
     disposition,

@@ -7,11 +7,11 @@ unioned as (
     {% for source in chosen_file_sources() %}
         {%- set events = ref('stg_' ~ source ~ '__events') %}
         {%- do check_own_columns(events, reads_files=true) %}
-        union all by name
+        {{ union_all_by_name() }}
         select * from {{ events }}
     {% endfor %}
     {%- for source in own_sources() %}
-    union all by name
+    {{ union_all_by_name() }}
     select * from {{ own_rows_this_run(
         ref('stg_' ~ source ~ '__events'), source, ref('int_slices_this_run')
     ) }}
@@ -19,5 +19,24 @@ unioned as (
 )
 
 select
-    * replace (coalesce(app_id, {{ app_id_of_source('slice') }}) as app_id)
+    slice,
+    is_unreadable,
+    is_forgotten,
+    event_id,
+    user_id,
+    identity,
+    device_id,
+    is_fallback_identity,
+    event_name,
+    event_at,
+    unreadable_event_at,
+    unreadable_loaded_at,
+    is_time_ambiguous,
+    source,
+    platform,
+    coalesce(app_id, {{ app_id_of_source('slice') }}) as app_id,
+    campaign_type,
+    vendor_session_id,
+    properties,
+    loaded_at
 from unioned

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 {% set clock_of_variable = 'null::timestamp' if var('as_of') is none
-    else "now() at time zone 'UTC'" if var('as_of') == 'now'
+    else now_utc() if var('as_of') == 'now'
     else utc_timestamp(var('as_of')) %}
 
 -- R8: without an accepted event there is no clock, even if the variable as_of is set.
@@ -38,7 +38,8 @@ newest_event as (
     from accepted_events
     where
         event_at >= (
-            select coalesce(last_batch.reached_at, '-infinity') from last_batch
+            select coalesce(last_batch.reached_at, timestamp '0001-01-01')
+            from last_batch
         )
 )
 

@@ -50,12 +50,12 @@ MAY_CHANGE = {
 KILLS = (
     r"insert into .*int_build_settings",
     r'create or replace (view|table) "warehouse"\.',
-    r'rename to "int_event_log"',
-    r"drop table .*int_event_log__dbt_backup",
-    r"drop table .*int_sessions__dbt_backup",
+    r'create or replace table .*"int_event_log"',
+    r"drop table .*int_event_log__rows",
+    r"drop table .*int_sessions__rows",
     r'create or replace table .*"int_build_settings"',
     r"delete from .*int_build_settings",
-    r"drop table .*loaded_slices__dbt_backup",
+    r"drop table .*loaded_slices__rows",
 )
 
 
@@ -137,7 +137,7 @@ def test_rows_of_a_killed_run_are_kept_and_loaded_again(loaded: Project) -> None
     deliver(DELIVERIES["second, one changed"], events)
     kill(loaded, REFRESH, "insert into .*int_sessions", **OLD)
     shutil.rmtree(events)
-    kill(loaded, REBUILD, r"drop table .*int_event_log__dbt_backup", **LOG)
+    kill(loaded, REBUILD, r"drop table .*int_event_log__rows", **LOG)
     run(loaded, *REBUILD, **LOG)
     assert_equal_to_oracle(loaded, raw_rows(DELIVERIES["second, one changed"]), AFTER)
     assert loaded.query(

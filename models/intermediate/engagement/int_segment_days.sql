@@ -10,12 +10,7 @@ history as (
 ),
 
 days as (
-    select
-        unnest(
-            generate_series(
-                history.first_day, history.last_day, interval '1 day'
-            )
-        )::date as day
+    select {{ rows_of_days('history.first_day', 'history.last_day') }} as day
     from history
 ),
 
@@ -29,8 +24,8 @@ segments as (
     from {{ ref('int_segment_user_days') }}
     union distinct
     select
-        null::varchar as app_id,
-        null::varchar as platform,
+        null::string as app_id,
+        null::string as platform,
         true as is_all_apps,
         true as is_all_platforms
 )

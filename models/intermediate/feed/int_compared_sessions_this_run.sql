@@ -4,13 +4,13 @@
 -- they were told: their rows are the same, and the clock has not passed their end.
 with
 
-sessions as not materialized (
+sessions as {{ materialized(is_kept=false) }} (
     select * from {{ ref('int_sessions') }}
 ),
 
 -- the sessions now and those told: one that is no more is found by the first event that
 -- it had
-first_events as not materialized (
+first_events as {{ materialized(is_kept=false) }} (
     select
         ct_session_id as session_id,
         first_event_key,

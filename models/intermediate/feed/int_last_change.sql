@@ -2,7 +2,7 @@
 -- has changed since than the sessions of later rows.
 with
 
-told_changes as not materialized (
+told_changes as {{ materialized(is_kept=false) }} (
     select * from {{ source('stored', 'changes') }}
 ),
 
@@ -11,7 +11,7 @@ last_change as (
     select
         coalesce(max(change_number), 0) as change_number,
         coalesce(max(batch), 0) as batch,
-        coalesce(max(as_of), '-infinity') as as_of,
+        coalesce(max(as_of), timestamp '0001-01-01') as as_of,
         max(timezone) as timezone
     from told_changes
     where

@@ -28,18 +28,20 @@ compared_sessions as (
     select * from {{ ref('int_compared_sessions_this_run') }}
 ),
 
-last_changes as (
-    select *
+numbered_changes as (
+    select
+        *,
+        row_number() over (
+            partition by session_id order by change_number desc
+        ) as number_from_last
     from {{ source('stored', 'changes') }}
     where session_id in (select compared_sessions.session_id from compared_sessions)
-    qualify
-        row_number() over (partition by session_id order by change_number desc) = 1
 ),
 
 told_events as (
     select {{ columns | indent }}
-    from last_changes
-    where change = 'concluded'
+    from numbered_changes
+    where number_from_last = 1 and change = 'concluded'
 ),
 
 raised_events as (

@@ -1,23 +1,22 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='delete+insert',
+    materialized='replaced',
     unique_key=['event_key', 'event_slot'],
-    on_schema_change='fail',
+    pruned_by='event_slot',
 ) }}
 
 -- The log: every raw row once, with its disposition and its session.
 with
 
 -- a full build reads its source three times, so that it need not hold all rows at once
-events as {{ 'materialized' if is_incremental() else 'not materialized' }} (
+events as {{ materialized(is_kept=adds_to_stored()) }} (
     select * from {{ ref('int_events_this_run') }}
-    {%- if is_incremental() and not runs_all_above() %}
+    {%- if adds_to_stored() and not runs_all_above() %}
     where false  -- this command leaves out models above, so their rows are old
     {%- endif %}
 ),
 
 -- the few columns that find the copies of an event and form its session, read once
-keys as materialized (
+keys as {{ materialized() }} (
     select
         event_key,
         event_slot,
@@ -36,37 +35,48 @@ repeated_keys as (
 ),
 
 -- copies have the same user and event id; a key only finds them, for keys may collide
+numbered_copies as (
+    select
+        events.*,
+        row_number() over (
+            partition by
+                user_id,
+                {{ used_event_id() }},
+                {{ has_no_event('disposition') }} or disposition = 'withdrawn'
+            order by {{ order_of_copies() }}
+        ) as copy_number,
+        row_number() over (
+            partition by event_key, event_slot order by disposition = 'withdrawn'
+        ) as number_in_slot
+    from events
+    semi join repeated_keys on events.event_key = repeated_keys.event_key
+),
+
 ranked_copies as (
     select
-        * replace (
-            case
-                when {{ has_no_event('disposition') }} or disposition = 'withdrawn'
-                    then disposition
-                when row_number() over (
-                    partition by
-                        user_id,
-                        {{ used_event_id() }},
-                        {{ has_no_event('disposition') }} or disposition = 'withdrawn'
-                    order by {{ order_of_copies() }}
-                ) > 1 then 'duplicate'
-                else disposition
-            end as disposition
-        )
-    from events
-    where events.event_key in (from repeated_keys)
+        {{ all_but(['disposition', 'copy_number', 'number_in_slot']) }},
+        case
+            when
+                copy_number = 1
+                or {{ has_no_event('disposition') }}
+                or disposition = 'withdrawn'
+                then disposition
+            else 'duplicate'
+        end as disposition
+    from numbered_copies
     -- keep a withdrawn row (any of several) only if no other row has its key and slot
-    qualify
-        disposition != 'withdrawn'
-        or row_number() over (
-            partition by event_key, event_slot order by disposition = 'withdrawn'
-        ) = 1
+    where disposition != 'withdrawn' or number_in_slot = 1
 ),
 
 chosen_keys as (
-    select * exclude (event_key)
+    select
+        event_slot,
+        session_key,
+        event_at,
+        disposition
     from keys
-    where event_key not in (from repeated_keys)
-    union all by name
+    anti join repeated_keys on keys.event_key = repeated_keys.event_key
+    union all
     select
         event_slot,
         {{ session_key() }} as session_key,
@@ -95,7 +105,8 @@ spans_with_starts as (
         -- the end of the span before it
         case
             when
-                epoch_us(first_at) - epoch_us(lag(last_at) over span_order)
+                {{ epoch_microseconds('first_at') }}
+                - {{ epoch_microseconds('lag(last_at) over span_order') }}
                 < {{ timeout_microseconds() }}
                 then null
             else first_at
@@ -116,9 +127,11 @@ spans_with_sessions as (
 ),
 
 logged_events as (
-    select *
+    select
+        {{ all_but(['disposition']) }},
+        disposition
     from events
-    where event_key not in (from repeated_keys)
+    anti join repeated_keys on events.event_key = repeated_keys.event_key
     union all
     select * from ranked_copies
 )

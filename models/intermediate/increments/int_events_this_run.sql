@@ -1,3 +1,10 @@
+{% set values = [
+    'rejection_reason', 'event_id', 'generated_event_id', 'user_id', 'identity', 'device_id',
+    'is_fallback_identity', 'event_name', 'event_at', 'unreadable_event_at',
+    'unreadable_loaded_at', 'is_time_ambiguous', 'source', 'platform', 'app_id',
+    'campaign_type', 'vendor_session_id', 'properties', 'loaded_at',
+] %}
+
 -- The rows that this run works on: the loaded rows and the recut rows.
 with
 
@@ -20,9 +27,9 @@ rows_to_recut as (
 
 -- two narrow columns find the rows, and row_id fetches them, so that the wide columns
 -- of other rows are not read
-stored_events as materialized (
+stored_events as {{ materialized() }} (
     select
-        * exclude (row_id),
+        *,
         slice in (select slices_to_load.slice from slices_to_load) as is_loaded_again,
         row_id in (select forgotten_events.row_id from forgotten_events) as is_forgotten
     from {{ source('stored', 'events') }}
@@ -33,34 +40,43 @@ stored_events as materialized (
 
 events_this_run as (
     select
-        *,
-        disposition as judged_disposition
+        event_key,
+        event_slot,
+        slice,
+        disposition,
+        disposition as judged_disposition,
+        {{ values | join(',\n        ') }}
     from {{ ref('int_events_judged') }}
-    union all by name
+    union all
     -- as they were judged: this run may keep another copy of the event
     select
-        * exclude (
-            ct_session_id, session_started_at, batch, is_loaded_again, is_forgotten
-        )
-        replace (judged_disposition as disposition)
+        event_key,
+        event_slot,
+        slice,
+        judged_disposition as disposition,
+        judged_disposition,
+        {{ values | join(',\n        ') }}
     from stored_events
     where not is_loaded_again and not is_forgotten
-    union all by name
+    union all
     select
         {{ key_without_event() }} as event_key,
         0 as event_slot,
         slice,
         'forgotten' as disposition,
-        'forgotten' as judged_disposition
+        'forgotten' as judged_disposition,
+        {{ values | join(',\n        ') }}
     from stored_events
     where not is_loaded_again and is_forgotten
-    union all by name
+    union all
     -- rows to delete; the log keeps those in whose place no other row comes
     select
         event_key,
         event_slot,
         slice,
-        'withdrawn' as disposition
+        'withdrawn' as disposition,
+        null as judged_disposition,
+        {{ values | join(',\n        ') }}
     from stored_events
     where is_loaded_again or is_forgotten
 )
@@ -71,15 +87,12 @@ select
     slice,
     disposition,
     judged_disposition,
-    -- of a row of a forgotten user only the slice is left
-    case
-        when disposition != 'forgotten'
-            then columns(
-                * exclude (
-                    event_key, event_slot, slice, disposition, judged_disposition
-                )
-            )
-    end,
+    {%- for value in values %}
+        -- of a row that is forgotten or withdrawn only the slice is left
+        case
+            when disposition not in ('forgotten', 'withdrawn') then {{ value }}
+        end as {{ value }},
+    {%- endfor %}
     {{ last_batch(source('stored', 'slices'), source('stored', 'changes')) }} + 1
         as batch
 from events_this_run

@@ -4,8 +4,8 @@ with
 -- the users that earlier runs forgot have no row any more
 forgotten_users as (
     select
-        any_value(salt) as salt,
-        list(user_hash) as user_hashes
+        max(salt) as salt,
+        array_agg(user_hash) as user_hashes
     from {{ source('stored', 'forgotten_users') }}
     where forgotten_at is null
 )

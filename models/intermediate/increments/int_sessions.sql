@@ -1,8 +1,8 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    pre_hook="{{ delete_recut_sessions(
+    materialized='replaced',
+    unique_key=['first_event_key', 'first_event_slot'],
+    pruned_by='first_event_slot',
+    replaced_keys="{{ keys_of_recut_sessions(
         ref('int_event_log'), source('stored', 'slices')
     ) }}",
 ) }}
@@ -19,8 +19,8 @@ session_events as (
         and disposition = 'session'
 ),
 
--- R12: first and last by (event_at, event_id); arg_min and arg_max skip a null, but not
--- a struct that holds one
+-- R12: first and last by (event_at, event_id); min_by and max_by skip a null, but not a
+-- struct that holds one
 sessions as (
     select
         ct_session_id,
@@ -29,19 +29,19 @@ sessions as (
         session_started_at,
         max(event_at) as session_ended_at,
         count(*) as event_count,
-        arg_min(
-            struct_pack(
-                event_id := {{ used_event_id() }},
-                event_name,
-                platform,
-                app_id,
-                event_key,
-                event_slot
-            ),
+        min_by(
+            {{ struct_of([
+                used_event_id() ~ ' as event_id',
+                'event_name',
+                'platform',
+                'app_id',
+                'event_key',
+                'event_slot',
+            ]) }},
             (event_at, {{ used_event_id() }})
         ) as first_event,
-        arg_max(
-            struct_pack(event_id := {{ used_event_id() }}, event_name),
+        max_by(
+            {{ struct_of([used_event_id() ~ ' as event_id', 'event_name']) }},
             (event_at, {{ used_event_id() }})
         ) as last_event
     from session_events
@@ -55,8 +55,11 @@ select
     session_started_at,
     session_ended_at,
     -- R6: whole seconds, rounded down
-    (epoch_us(session_ended_at) - epoch_us(session_started_at))
-    // 1000000 as session_length_seconds,
+    {{ quotient(
+        epoch_microseconds('session_ended_at')
+        ~ ' - ' ~ epoch_microseconds('session_started_at'),
+        1000000
+    ) }} as session_length_seconds,
     event_count,
     first_event.event_id as first_event_id,
     first_event.event_name as first_event_name,

@@ -5,7 +5,7 @@
 with
 
 -- read three times, only a few columns each time
-stored_events as not materialized (
+stored_events as {{ materialized(is_kept=false) }} (
     select * from {{ source('stored', 'events') }}
 ),
 

@@ -1,3 +1,10 @@
+{# no window clause: Spark does not find the names of such windows in a view that a query reads #}
+{% set neighbours %}partition by comparison_id, bound, bound_at
+            order by event_second, event_id
+            rows between{% endset %}
+{% set before_it = '(' ~ neighbours ~ ' unbounded preceding and 1 preceding)' %}
+{% set after_it = '(' ~ neighbours ~ ' 1 following and unbounded following)' %}
+
 -- Describes the events at each bound that only one side has, and between the bounds.
 with
 
@@ -38,22 +45,11 @@ events_between as (
 events_with_neighbours as (
     select
         *,
-        last_value(our_id ignore nulls) over before_it as our_id_before,
-        first_value(our_id ignore nulls) over after_it as our_id_after,
-        last_value(their_id ignore nulls) over before_it as their_id_before,
-        first_value(their_id ignore nulls) over after_it as their_id_after
+        {{ last_known('our_id', before_it) }} as our_id_before,
+        {{ first_known('our_id', after_it) }} as our_id_after,
+        {{ last_known('their_id', before_it) }} as their_id_before,
+        {{ first_known('their_id', after_it) }} as their_id_after
     from events_between
-    window
-        before_it as (
-            partition by comparison_id, bound, bound_at
-            order by event_second, event_id
-            rows between unbounded preceding and 1 preceding
-        ),
-        after_it as (
-            partition by comparison_id, bound, bound_at
-            order by event_second, event_id
-            rows between 1 following and unbounded following
-        )
 )
 
 select

@@ -35,22 +35,29 @@ sessions_with_those_beside as (
             and sessions_alone.session_ended_at >= beside.session_started_at
 ),
 
+sessions_with_windows as (
+    select
+        *,
+        {{ whole_second(
+            'min(session_started_at) over (partition by comparison_id)'
+        ) }} as window_starts_at,
+        max(session_ended_at) over (partition by comparison_id) as window_ends_at,
+        bool_or(is_beside) over (partition by comparison_id) as has_others_beside
+    from sessions_with_those_beside
+),
+
 bounds as (
     select
-        comparison_id,
-        user_id,
-        unnest(['start', 'end']) as bound,
-        date_trunc(
-            'second', unnest([session_started_at, session_ended_at])
-        ) as bound_at,
-        date_trunc(
-            'second', min(session_started_at) over session_window
-        ) as window_starts_at,
-        max(session_ended_at) over session_window as window_ends_at,
-        bool_or(is_beside) over session_window as has_others_beside,
-        is_beside
-    from sessions_with_those_beside
-    window session_window as (partition by comparison_id)
+        *,
+        'start' as bound,
+        {{ whole_second('session_started_at') }} as bound_at
+    from sessions_with_windows
+    union all
+    select
+        *,
+        'end' as bound,
+        {{ whole_second('session_ended_at') }} as bound_at
+    from sessions_with_windows
 )
 
 select

@@ -11,11 +11,14 @@ events as (
         {{ used_event_id() }} as event_id,
         device_id,
         disposition,
-        date_trunc('second', event_at) as event_second,
+        {{ whole_second('event_at') }} as event_second,
         ct_session_id as our_id,
         vendor_session_id as their_id,
         {{ source_of_slice('slice') }}
-        in (from sources_with_vendor_sessions) as is_seen_by_them
+        in (
+            select sources_with_vendor_sessions.event_source
+            from sources_with_vendor_sessions
+        ) as is_seen_by_them
     from {{ ref('int_event_log') }}
     where {{ is_accepted('disposition') }}
 ),
@@ -37,6 +40,8 @@ select
     their_id,
     is_seen_by_them,
     disposition = 'session' and (
-        their_id is not null or user_id not in (from users_with_their_ids)
+        their_id is not null or user_id not in (
+            select users_with_their_ids.user_id from users_with_their_ids
+        )
     ) as is_shared
 from events

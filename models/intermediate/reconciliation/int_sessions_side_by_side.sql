@@ -3,15 +3,21 @@ with
 
 -- in whole seconds, like the vendor's sessions; a number tells sessions with the same
 -- user, start and end apart
+ours_in_seconds as (
+    select
+        *,
+        {{ whole_second('session_started_at') }} as started_second,
+        {{ whole_second('session_ended_at') }} as ended_second
+    from {{ ref('int_sessions_seen_by_vendor') }}
+),
+
 ours as (
     select
         *,
-        date_trunc('second', session_started_at) as started_second,
-        date_trunc('second', session_ended_at) as ended_second,
         row_number() over (
             partition by user_id, started_second, ended_second order by ct_session_id
         ) as number
-    from {{ ref('int_sessions_seen_by_vendor') }}
+    from ours_in_seconds
 ),
 
 theirs as (
@@ -65,8 +71,8 @@ select
         '/',
         side_by_side.user_id,
         side_by_side.vendor_session_id,
-        side_by_side.session_ended_at,
-        side_by_side.session_length_seconds
+        side_by_side.session_ended_at::string,
+        side_by_side.session_length_seconds::string
     )) as comparison_id,
     side_by_side.agreement,
     side_by_side.user_id,
@@ -82,5 +88,5 @@ cross join their_time
 -- keep our sessions only for the period that the vendor's sessions cover
 where
     side_by_side.agreement != 'ours_only'
-    or date_trunc('second', side_by_side.session_ended_at)
+    or {{ whole_second('side_by_side.session_ended_at') }}
     between their_time.first_at and their_time.last_at

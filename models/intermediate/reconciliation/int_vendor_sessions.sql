@@ -8,6 +8,9 @@ time_shift as (
 sessions_with_shifts as (
     select
         told.*,
+        {{ quotient(epoch_microseconds('told.started_at'), 1000000) }}
+            as started_second,
+        {{ quotient(epoch_microseconds('told.ended_at'), 1000000) }} as ended_second,
         -- a zone in which clocks change has two shifts, one hour apart
         case
             when
@@ -25,12 +28,12 @@ sessions_with_lengths as (
         *,
         case
             when has_concluded and started_at is not null
-                then epoch(ended_at - started_at)::bigint
+                then ended_second - started_second
             when id_second is not null
                 then {{ seconds_up_to(
-                    'epoch(ended_at) - (id_second + shift_seconds)'
+                    'ended_second - (id_second + shift_seconds)'
                 ) }}
-            when not has_concluded then epoch(ended_at - started_at)::bigint
+            when not has_concluded then ended_second - started_second
         end as session_length_seconds
     from sessions_with_shifts
 )
@@ -40,7 +43,7 @@ select distinct
     sessions.user_id,
     sessions.vendor_session_id,
     sessions.ended_at
-    - to_seconds(sessions.session_length_seconds) as session_started_at,
+    - sessions.session_length_seconds * interval '1 second' as session_started_at,
     sessions.ended_at as session_ended_at,
     sessions.session_length_seconds,
     sessions.has_concluded

@@ -6,7 +6,7 @@ concluded_rows as (
     select
         user_id,
         vendor_session_id,
-        date_trunc('second', event_at) as ended_at,
+        {{ whole_second('event_at') }} as ended_at,
         {{ seconds_up_to(json_property('Session Length')) }} as length_seconds,
         coalesce(
             {{ json_property('CT Session Id') }}, {{ json_property('Session Id') }}
@@ -20,7 +20,7 @@ concluded_sessions as (
     select
         user_id,
         vendor_session_id,
-        ended_at - to_seconds(length_seconds) as started_at,
+        ended_at - length_seconds * interval '1 second' as started_at,
         ended_at,
         true as has_concluded,
         true as has_start_in_id
@@ -32,8 +32,8 @@ sessions_of_events as (
     select
         user_id,
         vendor_session_id,
-        min(date_trunc('second', event_at)) as started_at,
-        max(date_trunc('second', event_at)) as ended_at,
+        min({{ whole_second('event_at') }}) as started_at,
+        max({{ whole_second('event_at') }}) as ended_at,
         false as has_concluded,
         bool_or({{ has_start_in_id('slice') }}) as has_start_in_id
     from {{ ref('int_event_log') }}
@@ -51,13 +51,25 @@ told_sessions as (
             sessions_of_events.user_id = concluded_sessions.user_id
             and sessions_of_events.vendor_session_id
             = concluded_sessions.vendor_session_id
+),
+
+told_sessions_with_ids as (
+    select
+        *,
+        -- CleverTap's id is the Unix second of the start by the vendor's clock
+        case
+            when has_start_in_id then {{ seconds_up_to('vendor_session_id') }}
+        end as id_second
+    from told_sessions
 )
 
--- CleverTap's id is the Unix second of the start by the vendor's clock
 select
-    * exclude (has_start_in_id),
-    case
-        when has_start_in_id then {{ seconds_up_to('vendor_session_id') }}
-    end as id_second,
-    epoch(started_at)::bigint - id_second as time_shift_seconds
-from told_sessions
+    user_id,
+    vendor_session_id,
+    started_at,
+    ended_at,
+    has_concluded,
+    id_second,
+    {{ quotient(epoch_microseconds('started_at'), 1000000) }}
+    - id_second as time_shift_seconds
+from told_sessions_with_ids

@@ -12,11 +12,7 @@ board_sessions as (
 window_days as (
     select
         session_clock.as_of,
-        unnest(
-            generate_series(
-                windows.first_day, windows.last_day, interval '1 day'
-            )
-        )::date as day
+        {{ rows_of_days('windows.first_day', 'windows.last_day') }} as day
     from {{ ref('int_board_windows') }} as windows
     cross join {{ ref('int_session_clock') }} as session_clock
     where windows.board_window = 'current'
@@ -40,8 +36,8 @@ apps_and_platforms as (
     from sessions_by_day
     union all
     select
-        null::varchar as app_id,
-        null::varchar as platform
+        null::string as app_id,
+        null::string as platform
     where not exists (select 1 from sessions_by_day)
 )
 

@@ -11,7 +11,7 @@ numbered_sessions as (
         *,
         row_number() over (
             partition by user_id order by session_started_at, ct_session_id
-        ) as session_number
+        )::bigint as session_number
     from sessions
 )
 

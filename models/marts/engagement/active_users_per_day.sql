@@ -38,10 +38,14 @@ user_moves as (
         moves.users_of_30_days
     from user_days
     cross join moves
-    union all by name
+    union all
     -- zeros, so that each day is there
     select
-        *,
+        day,
+        app_id,
+        platform,
+        is_all_apps,
+        is_all_platforms,
         0 as users_of_day,
         0 as users_of_7_days,
         0 as users_of_30_days
@@ -56,13 +60,14 @@ active_users as (
         is_all_apps,
         is_all_platforms,
         sum(users_of_day) as users_of_day,
-        sum(sum(users_of_7_days)) over segment_order as users_of_7_days,
-        sum(sum(users_of_30_days)) over segment_order as users_of_30_days
+        sum(sum(users_of_7_days)) over (
+            partition by app_id, platform, is_all_apps, is_all_platforms order by day
+        ) as users_of_7_days,
+        sum(sum(users_of_30_days)) over (
+            partition by app_id, platform, is_all_apps, is_all_platforms order by day
+        ) as users_of_30_days
     from user_moves
     group by day, app_id, platform, is_all_apps, is_all_platforms
-    window segment_order as (
-        partition by app_id, platform, is_all_apps, is_all_platforms order by day
-    )
 )
 
 select

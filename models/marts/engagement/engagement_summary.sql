@@ -27,7 +27,7 @@ summaries as (
         sum(session_length_seconds)::bigint as total_session_length_seconds,
         percentile_disc(0.5) within group (
             order by session_length_seconds
-        ) as median_session_length_seconds,
+        )::bigint as median_session_length_seconds,
         count(*) filter (where is_bounce) as bounce_count,
         count(*) filter (where is_engaged) as engaged_session_count
     from period_sessions
@@ -44,8 +44,8 @@ segments as (
     from summaries
     union distinct
     select
-        null::varchar as app_id,
-        null::varchar as platform,
+        null::string as app_id,
+        null::string as platform,
         true as is_all_apps,
         true as is_all_platforms
 ),

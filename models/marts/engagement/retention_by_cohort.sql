@@ -48,18 +48,18 @@ cohort_weeks as (
     select
         cohort_sizes.cohort_week,
         cohort_sizes.cohort_user_count,
-        unnest(
-            generate_series(
-                cohort_sizes.cohort_week, history.last_week, interval '7 days'
-            )
-        )::date as active_week
+        {{ rows_of_days(
+            'cohort_sizes.cohort_week', 'history.last_week', step=7
+        ) }} as active_week
     from cohort_sizes
     cross join history
 )
 
 select
     cohort_weeks.cohort_week,
-    ((cohort_weeks.active_week - cohort_weeks.cohort_week) // 7)::bigint as weeks_after,
+    {{ quotient(
+        days_between('cohort_weeks.cohort_week', 'cohort_weeks.active_week'), 7
+    ) }}::bigint as weeks_after,
     cohort_weeks.cohort_user_count,
     coalesce(returning_users.user_count, 0) as user_count
 from cohort_weeks

@@ -7,9 +7,9 @@ sessions as (
 
 select
     period_days,
-    isodow(day) as weekday,
+    {{ weekday_of('day') }} as weekday,
     -- R10: the hour of a session is the hour of its last event
-    hour({{ local_time('session_ended_at') }}) as hour_of_day,
+    hour({{ local_time('session_ended_at') }})::bigint as hour_of_day,
     app_id,
     platform,
     count(*) as session_count

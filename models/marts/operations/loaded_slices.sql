@@ -1,8 +1,6 @@
 {{ config(
-    materialized='incremental',
-    incremental_strategy='delete+insert',
+    materialized='replaced',
     unique_key='slice',
-    on_schema_change='fail',
     post_hook="{{ delete_mark_of_rebuild(ref('int_build_settings')) }}",
 ) }}
 -- depends_on: {{ ref('int_build_settings') }}, {{ ref('int_sessions') }}

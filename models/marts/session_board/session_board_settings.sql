@@ -33,7 +33,7 @@ select
     board_window.first_day,
     board_window.last_day,
     {{ var('board_days') | int }}::bigint as board_days,
-    {{ literal(var('product_name')) if var('product_name') else 'null' }}::varchar
+    {{ literal(var('product_name')) if var('product_name') else 'null' }}::string
         as product_name,
     {{ var('bounce_max_events') }}::bigint as bounce_max_events,
     {{ var('bounce_max_seconds') }}::bigint as bounce_max_seconds,

@@ -18,8 +18,8 @@ segments as (
     from summaries
     union distinct
     select
-        null::varchar as app_id,
-        null::varchar as platform,
+        null::string as app_id,
+        null::string as platform,
         true as is_all_apps,
         true as is_all_platforms
 ),

@@ -13,7 +13,7 @@ board_days as (
 
 sessions_by_hour as (
     select
-        isodow(day) as weekday,
+        {{ weekday_of('day') }} as weekday,
         -- R10: the hour of a session is the hour of its last event
         hour({{ local_time('session_ended_at') }}) as hour_of_day,
         app_id,
@@ -35,16 +35,16 @@ apps_and_platforms as (
 -- are still to come
 hours as (
     select
-        weekdays.weekday,
-        hours.hour_of_day,
+        weekdays.weekday::bigint as weekday,
+        hours.hour_of_day::bigint as hour_of_day,
         count(distinct board_days.day) as day_count
-    from unnest(generate_series(1, 7)) as weekdays (weekday)
-    cross join unnest(generate_series(0, 23)) as hours (hour_of_day)
+    from {{ numbers(1, 7) }} as weekdays (weekday)
+    cross join {{ numbers(0, 23) }} as hours (hour_of_day)
     cross join {{ ref('int_session_clock') }} as session_clock
     left join board_days
         on
-            weekdays.weekday = isodow(board_days.day)
-            and board_days.day + to_hours(hours.hour_of_day)
+            weekdays.weekday = {{ weekday_of('board_days.day') }}
+            and board_days.day::timestamp + hours.hour_of_day * interval '1 hour'
             <= {{ local_time('session_clock.as_of') }}
     group by weekdays.weekday, hours.hour_of_day
 )

@@ -8,34 +8,53 @@ text_events as (
     select * from {{ source('flat', 'text_events') }}
 ),
 
-text_events_with_times as (
+unioned as (
     select
-        * replace (
-            {{ read_time('event_at') }} as event_at,
-            {{ read_time('loaded_at') }} as loaded_at
-        ),
+        slice,
+        file_loaded_at,
+        is_unreadable,
+        event_id,
+        user_id,
+        event_name,
+        source,
+        platform,
+        app_id,
+        campaign_type,
+        properties,
+        event_at,
+        loaded_at,
+        null::string as event_at_text,
+        null::string as loaded_at_text
+    from typed_events
+    union all
+    select
+        slice,
+        file_loaded_at,
+        is_unreadable,
+        event_id,
+        user_id,
+        event_name,
+        source,
+        platform,
+        app_id,
+        campaign_type,
+        properties,
+        {{ read_time('event_at') }} as event_at,
+        {{ read_time('loaded_at') }} as loaded_at,
         event_at as event_at_text,
         loaded_at as loaded_at_text
     from text_events
-),
-
-unioned as (
-    select
-        *,
-        null::varchar as event_at_text,
-        null::varchar as loaded_at_text
-    from typed_events
-    union all by name
-    select * from text_events_with_times
 )
 
 select
     slice,
     is_unreadable,
+    null::boolean as is_forgotten,
     event_id,
     user_id,
-    null::varchar as identity,
-    null::varchar as device_id,
+    null::string as identity,
+    null::string as device_id,
+    null::boolean as is_fallback_identity,
     event_name,
     event_at,
     case
@@ -50,7 +69,7 @@ select
     platform,
     app_id,
     campaign_type,
-    null::varchar as vendor_session_id,
+    null::string as vendor_session_id,
     properties,
     coalesce(loaded_at, file_loaded_at) as loaded_at
 from unioned

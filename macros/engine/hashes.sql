@@ -1,0 +1,43 @@
+{#
+    Hashes, as each engine spells them. A hash only finds rows: whether they are copies is decided
+    by their texts. It may therefore differ between engines.
+#}
+
+{# A hash of the values of columns, an integer of 64 bits. #}
+{% macro hash_of(columns) %}
+    {%- do return(adapter.dispatch("hash_of", "session_analytics")(columns)) -%}
+{% endmacro %}
+
+{% macro duckdb__hash_of(columns) %}
+    {%- do return("hash(" ~ columns | join(", ") ~ ")") -%}
+{% endmacro %}
+
+{% macro spark__hash_of(columns) %}
+    {%- do return("xxhash64(" ~ columns | join(", ") ~ ")") -%}
+{% endmacro %}
+
+{# The sum of such hashes, an aggregate. Spark's are summed as decimals, which do not overflow. #}
+{% macro sum_of_hashes(columns) %}
+    {%- do return(adapter.dispatch("sum_of_hashes", "session_analytics")(columns)) -%}
+{% endmacro %}
+
+{% macro duckdb__sum_of_hashes(columns) %}
+    {%- do return("sum(" ~ hash_of(columns) ~ ")") -%}
+{% endmacro %}
+
+{% macro spark__sum_of_hashes(columns) %}
+    {%- do return("sum(" ~ hash_of(columns) ~ "::decimal(20, 0))") -%}
+{% endmacro %}
+
+{# The SHA-256 of a text, as hexadecimal digits. #}
+{% macro sha256_of(text) %}
+    {%- do return(adapter.dispatch("sha256_of", "session_analytics")(text)) -%}
+{% endmacro %}
+
+{% macro duckdb__sha256_of(text) %}
+    {%- do return("sha256(" ~ text ~ ")") -%}
+{% endmacro %}
+
+{% macro spark__sha256_of(text) %}
+    {%- do return("sha2(" ~ text ~ ", 256)") -%}
+{% endmacro %}
