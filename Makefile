@@ -18,7 +18,7 @@ PIP_STEPS = $(BIN)/python -I -m pip install --disable-pip-version-check --progre
 	-e 's/^Installing collected packages:.*/  Installing what was downloaded/p'
 
 .PHONY: run refresh compact load board docs picture test test-buckets soak install install-dev check check-models \
-	check-macros bench lock clean
+	check-macros bench lock clean spark spark-cluster spark-compare spark-story spark-test
 
 ## run: install, run the project on the sample or on EVENTS_PATH, publish, write and print the board
 run: install
@@ -98,6 +98,35 @@ install-dev: .venv/installed-dev
 		--target .buckets -r tests/buckets/requirements.txt
 	@touch $@
 
+## spark: what the targets spark and spark_local need, in an environment of their own (needs Java 17)
+spark: .spark/installed
+
+## spark-cluster: a cluster of two workers on this machine for the target spark, until Ctrl-C
+spark-cluster: spark
+	@tests/spark/cluster.sh
+
+## spark-compare: build EVENTS_PATH, a Parquet file of flat events, on DuckDB and on Spark
+spark-compare: spark
+	@.spark/bin/python tests/spark/compare.py '$(EVENTS_PATH)'
+
+## spark-story: the short test of Spark, skipped where Java, its packages or its jars are missing
+spark-story:
+	@if ! java -version 2>/dev/null; then echo "Spark is not tested: there is no Java."; \
+	elif ! $(MAKE) .spark/installed; then echo "Spark is not tested: what it needs could not be fetched."; \
+	else .spark/bin/pytest -q tests/spark/test_story.py tests/spark/test_functions.py; fi
+
+## spark-test: all tests of Spark: the story, and the functions of both engines
+spark-test: spark
+	.spark/bin/pytest tests/spark
+
+.spark/installed: tests/spark/requirements.txt
+	@java -version 2>/dev/null || { echo "Spark needs Java 17 or 21: there is no java"; exit 1; }
+	@echo "Installing dbt, Spark and Iceberg into .spark (two minutes, 600 MB)"
+	@$(PYTHON) -m venv .spark
+	@.spark/bin/python -I -m pip install --disable-pip-version-check --quiet -r tests/spark/requirements.txt
+	@.spark/bin/python tests/spark/jars.py >/dev/null
+	@touch $@
+
 ## check: style and conventions, of SQL, macros, Python and the project's structure
 check: install-dev check-macros check-models
 	$(BIN)/ruff check .
@@ -132,6 +161,9 @@ lock:
 	uv pip compile tests/buckets/requirements.in --universal --python-version 3.10 --generate-hashes \
 		--no-header --quiet --no-emit-index-url --no-strip-extras \
 		--output-file tests/buckets/requirements.txt
+	uv pip compile tests/spark/requirements.in --universal --python-version 3.11 --generate-hashes \
+		--no-header --quiet --no-emit-index-url --no-strip-extras \
+		--output-file tests/spark/requirements.txt
 
 clean:
-	rm -rf .venv .buckets site target logs {warehouse,sample}.duckdb{,.lock} published sample/export/*.json.gz
+	rm -rf .venv .buckets .spark spark-lake site target logs {warehouse,sample}.duckdb{,.lock} published sample/export/*.json.gz

@@ -1,0 +1,143 @@
+"""Runs the project on DuckDB and on Spark, over the same table of flat events.
+
+Spark runs in this process: dbt's session method shares one driver between all its commands. Every
+path is inside one folder.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import yaml
+from dbt.cli.main import dbtRunner
+
+PROJECT = Path(__file__).parents[2]
+# what an engine says of itself: its hash, and the time of the run
+OWN_WORDS = {"loaded_slices": {"fingerprint", "loaded_at"}}
+# a small input costs planning, not rows: Java compiles less, Spark compiles no queries
+FOR_SMALL_INPUTS = {
+    "SPARK_PARTITIONS": "1",
+    "JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
+CONF_FOR_SMALL_INPUTS = """
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
+spark.sql.adaptive.enabled false
+"""
+# operations/refresh.py fills it, on DuckDB only
+NOT_COMPARED = {"refreshes"}
+
+
+def marts() -> dict[str, list[str]]:
+    """The marts and their columns, of which both engines must say the same."""
+    found = {}
+    for path in sorted((PROJECT / "models" / "marts").rglob("_*__models.yml")):
+        for model in yaml.safe_load(path.read_text())["models"]:
+            own_words = OWN_WORDS.get(model["name"], set())
+            names = [column["name"] for column in model["columns"]]
+            found[model["name"]] = [name for name in names if name not in own_words]
+    return {name: columns for name, columns in found.items() if name not in NOT_COMPARED}
+
+
+class Engines:
+    """A warehouse of each engine in `folder`, with the events in a table of each."""
+
+    def __init__(self, folder: Path, variables: dict | None = None, is_small: bool = False):
+        self.folder = folder
+        self.variables = variables or {}
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ.update(
+            WAREHOUSE_PATH=str(folder / "warehouse.duckdb"),
+            SPARK_LAKE=str(folder / "lake"),
+            DBT_PROFILES_DIR=str(PROJECT),
+            TZ="UTC",
+        )
+        os.environ.pop("EVENTS_PATH", None)
+        if is_small:
+            os.environ.update(FOR_SMALL_INPUTS, SPARK_CONF_DIR=str(folder / "conf"))
+            (folder / "conf").mkdir(exist_ok=True)
+            (folder / "conf" / "spark-defaults.conf").write_text(CONF_FOR_SMALL_INPUTS)
+        (folder / "lake").mkdir(exist_ok=True)
+
+    def arguments(self, target: str, *command: str) -> list[str]:
+        """Those of a command of dbt on one engine."""
+        relation = {"duckdb": "input.events", "spark_local": "lake.input.events"}[target]
+        return [
+            "--quiet",
+            *("--log-path", str(self.folder / "logs" / target)),
+            *command,
+            *("--project-dir", str(PROJECT), "--target", target),
+            *("--target-path", str(self.folder / "target" / target)),
+            *("--vars", json.dumps({"events_relation": relation, **self.variables})),
+        ]
+
+    def start_spark(self):
+        """The driver of Spark, with the settings of the target spark_local."""
+        from pyspark.sql import SparkSession
+
+        if not SparkSession.getActiveSession():
+            self.run_on_spark("seed")  # its first query starts the driver
+        return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
+
+    def load(self, parquet: Path) -> None:
+        """Puts flat events into the table of each engine, in the place of what was there."""
+        with duckdb.connect(os.environ["WAREHOUSE_PATH"]) as warehouse:
+            warehouse.execute("create schema if not exists input")
+            warehouse.execute(
+                f"create or replace table input.events as from read_parquet('{parquet}')"
+            )
+        spark = self.start_spark()
+        spark.sql("create schema if not exists lake.input")
+        spark.sql(
+            "create or replace table lake.input.events using iceberg"
+            f" as select * from parquet.`{parquet}`"
+        )
+
+    def run(self, *command: str) -> None:
+        """The same command of dbt on both engines, at once; stops if one fails."""
+        dbt = Path(sys.executable).with_name("dbt")
+        on_duckdb = subprocess.Popen([dbt, *self.arguments("duckdb", *command)])
+        try:
+            self.run_on_spark(*command)
+        finally:  # the process that ends leaves DuckDB's file free
+            has_failed = on_duckdb.wait()
+        if has_failed:
+            raise SystemExit(f"dbt {' '.join(command)} failed on DuckDB.")
+
+    def build(self) -> None:
+        """Everything but the tests."""
+        self.run("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+
+    def run_on_spark(self, *command: str) -> None:
+        """A command of dbt on Spark; stops if it fails."""
+        if not dbtRunner().invoke(self.arguments("spark_local", *command)).success:
+            raise SystemExit(f"dbt {' '.join(command)} failed on Spark.")
+
+    def compare(self) -> list[tuple[str, int, int, int]]:
+        """Of each mart: its rows on DuckDB, those that only DuckDB has, those only Spark has."""
+        spark = self.start_spark()
+        exported = self.folder / "marts_of_spark"
+
+        def export(name: str) -> None:
+            mart = spark.table(f"session_analytics.{name}")
+            mart.write.mode("overwrite").parquet(str(exported / name))
+
+        with ThreadPoolExecutor(2) as pool:  # Spark plans a query on one core
+            list(pool.map(export, marts()))
+        found = []
+        with duckdb.connect(os.environ["WAREHOUSE_PATH"]) as warehouse:
+            for name, columns in marts().items():
+                listed = ", ".join(columns)
+                ours = f"select {listed} from main.{name}"
+                theirs = f"select {listed} from read_parquet('{exported / name}/*.parquet')"
+                rows, only_ours, only_theirs = warehouse.execute(
+                    f"select (select count(*) from ({ours})),"
+                    f" (select count(*) from ({ours} except all {theirs})),"
+                    f" (select count(*) from ({theirs} except all {ours}))"
+                ).fetchone()
+                found.append((name, rows, only_ours, only_theirs))
+        return found
