@@ -40,13 +40,15 @@ numbered_copies as (
         events.*,
         row_number() over (
             partition by
-                user_id,
+                events.user_id,
                 {{ used_event_id() }},
-                {{ has_no_event('disposition') }} or disposition = 'withdrawn'
+                {{ has_no_event('events.disposition') }}
+                or events.disposition = 'withdrawn'
             order by {{ order_of_copies() }}
         ) as copy_number,
         row_number() over (
-            partition by event_key, event_slot order by disposition = 'withdrawn'
+            partition by events.event_key, events.event_slot
+            order by events.disposition = 'withdrawn'
         ) as number_in_slot
     from events
     semi join repeated_keys on events.event_key = repeated_keys.event_key
@@ -70,10 +72,10 @@ ranked_copies as (
 
 chosen_keys as (
     select
-        event_slot,
-        session_key,
-        event_at,
-        disposition
+        keys.event_slot,
+        keys.session_key,
+        keys.event_at,
+        keys.disposition
     from keys
     anti join repeated_keys on keys.event_key = repeated_keys.event_key
     union all
@@ -128,8 +130,8 @@ spans_with_sessions as (
 
 logged_events as (
     select
-        {{ all_but(['disposition']) }},
-        disposition
+        {{ all_but(['disposition'], 'events') }},
+        events.disposition
     from events
     anti join repeated_keys on events.event_key = repeated_keys.event_key
     union all

@@ -1,4 +1,4 @@
-{# no window clause: Spark does not find the names of such windows in a view that a query reads #}
+{# no window clause: in a view that a query reads, Spark does not find its names #}
 {% set neighbours %}partition by comparison_id, bound, bound_at
             order by event_second, event_id
             rows between{% endset %}
