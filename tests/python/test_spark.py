@@ -15,7 +15,6 @@ PROJECT = Path(__file__).parents[2]
 SPARK = PROJECT / ".spark"
 
 
-@pytest.mark.skipif("SPARK_TESTED" in os.environ, reason="`make spark-story` has run it")
 @pytest.mark.skipif(not shutil.which("java"), reason="there is no Java")
 @pytest.mark.skipif(not (SPARK / "installed").exists(), reason="`make spark` installs Spark first")
 def test_spark_and_duckdb_agree_after_a_build_and_two_deliveries(tmp_path: Path) -> None:
