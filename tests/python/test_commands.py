@@ -61,7 +61,7 @@ def test_make_run_tells_its_steps_and_what_stops_it(tmp_path: Path) -> None:
     events.write_text('{"eventName": "Play", "ts": 20260101100000, "profile": {"identity": "u"}}\n')
     told = make("run", folder, EVENTS_PATH=str(events)).stdout
     assert re.search(r"\d\d:\d\d:\d\d  Found \d+ models, ", told)
-    assert re.search(r" of \d+ START sql incremental model main_internal.int_event_log\n", told)
+    assert re.search(r" of \d+ START sql replaced model main_internal.int_event_log\n", told)
     assert "  Loaded 1 slice with 1 rows. Rejected 0 rows.\n" in told
     assert (folder / "published/warehouse.duckdb").exists()
     assert " OK " not in told and "sql view" not in told
