@@ -1,6 +1,6 @@
 "use strict";
 
-// The three kinds of drawings: bars of days, bars that lie, and cells. Each is an SVG as wide as its
+// The three kinds of drawings: bars of days, horizontal bars, and cells. Each is an SVG as wide as its
 // place. A mark tells its label to the pointer and to a screen reader.
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -122,7 +122,7 @@ function drawDays(chart, { points, before, areLines }, width) {
   return drawing(chart, elements, { width, height: DAYS_HEIGHT + 34, left, top: 8 });
 }
 
-// Bars that lie, parts behind each other, or several series below each other, with their amounts.
+// Horizontal bars: parts one after another, or several series below each other, with their amounts.
 function drawBars(chart, { points, isSplit }, width) {
   const bands = points.map((marks) => (chart.beside ? marks.map((mark) => [{ ...mark, from: 0 }]) : [stacked(marks)]));
   const { format } = chart.columns.find(({ column }) => column === chart.series[0].column);

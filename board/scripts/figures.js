@@ -73,6 +73,6 @@ function drawPeriod() {
   if (!find("compared")) return;
   find("compared").textContent = comparable()
     ? `Changes are against the ${length} before, ${days === 1 ? "" : `${dateText(before.first_day)} to `}${dateText(before.last_day)}, `
-      + `up to the same hour of the last day. ${dateText(last)} isn\u2019t over yet.`
+      + `up to the same hour of the last day. The data ends on ${dateText(last)}, so that day isn\u2019t over.`
     : `There is no comparison with the ${length} before, from ${dateText(before.first_day)} on: the sessions begin later.`;
 }
