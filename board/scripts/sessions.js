@@ -62,7 +62,8 @@ async function showSessions(chart, row) {
   const found = sessionsOf(all, chart.sessions_by, row);
   const shown = found.slice(0, all.longest);
   const of = row[`${chart.columns[0].column}_text`] + (row.part ? `, ${row.part}` : "");
-  const which = found.length > shown.length ? `The ${count(all.longest)} longest` : `All ${count(shown.length)}`;
+  // of each part the page holds no more than so many: if there are fewer, there are no others
+  const which = found.length < all.longest ? `All ${count(found.length)}` : `The ${count(all.longest)} longest`;
   find("sessions").querySelector("h2").textContent = `Sessions: ${of}`;
   find("sessions").querySelector("p").textContent = `${which}, the longest first.`
     + (shown.some(({ steps }) => !steps) ? " The page has no room for the events of some of them." : "");
