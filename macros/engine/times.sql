@@ -42,7 +42,10 @@
     ) -%}
 {% endmacro %}
 
-{# Spark takes the earlier one of two times; the later one is an hour after it. #}
+{#
+    Spark takes the earlier one of two times; the later one is an hour after it. Where clocks go
+    back by another time than an hour, the earlier one stays.
+#}
 {% macro spark__local_to_utc(local_at, zone) %}
     {%- set earlier = "convert_timezone(" ~ literal(zone) ~ ", 'UTC', " ~ local_at ~ ")" -%}
     {%- set later = earlier ~ " + interval '1 hour'" -%}

@@ -9,6 +9,12 @@
     number of such rows, and warns if there is none.
 #}
 {% macro forget_user(user_id) %}
+    {% if target.type == "spark" %}
+        {% do stop(
+            "forget_user works on DuckDB only: delete the user's rows from events_relation, and run"
+            ~ " again."
+        ) %}
+    {% endif %}
     {# YAML reads 007 as 7, and such an id may be another user's #}
     {% if user_id is not string or not user_id | trim %}
         {% do stop(
