@@ -10,35 +10,15 @@ text_events as (
 
 unioned as (
     select
-        slice,
-        file_loaded_at,
-        is_unreadable,
-        event_id,
-        user_id,
-        event_name,
-        source,
-        platform,
-        app_id,
-        campaign_type,
-        properties,
+        {{ all_but(['event_at', 'loaded_at']) }},
         event_at,
         loaded_at,
         null::string as event_at_text,
         null::string as loaded_at_text
     from typed_events
-    union all
+    {{ union_all_by_name() }}
     select
-        slice,
-        file_loaded_at,
-        is_unreadable,
-        event_id,
-        user_id,
-        event_name,
-        source,
-        platform,
-        app_id,
-        campaign_type,
-        properties,
+        {{ all_but(['event_at', 'loaded_at']) }},
         {{ read_time('event_at') }} as event_at,
         {{ read_time('loaded_at') }} as loaded_at,
         event_at as event_at_text,
