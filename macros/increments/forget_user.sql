@@ -9,12 +9,10 @@
     number of such rows, and warns if there is none.
 #}
 {% macro forget_user(user_id) %}
-    {% if target.type == "spark" %}
-        {% do stop(
-            "forget_user works on DuckDB only: delete the user's rows from events_relation, and run"
-            ~ " again."
-        ) %}
-    {% endif %}
+    {% do adapter.dispatch("forget_user", "session_analytics")(user_id) %}
+{% endmacro %}
+
+{% macro duckdb__forget_user(user_id) %}
     {# YAML reads 007 as 7, and such an id may be another user's #}
     {% if user_id is not string or not user_id | trim %}
         {% do stop(
