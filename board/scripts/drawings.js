@@ -72,6 +72,9 @@ function boundsOf(largest) {
   return [...lower, rounded(largest, 2, Math.ceil)];
 }
 
+const sumOf = (marks) => marks.reduce((total, { value }) => total + value, 0);
+const formatOf = ({ columns, series }) => columns.find(({ column }) => column === series[0].column).format;
+
 // The height of each mark's lower end: they stand on each other.
 function stacked(marks) {
   let total = 0;
@@ -87,9 +90,9 @@ const lineOf = (places) => places.map(([x, y], at) => `${at ? "L" : "M"}${x},${y
 // A bar for each day, parts on each other or, where they do not add up, as lines; the period before
 // is a line.
 function drawDays(chart, { points, before, areLines }, width) {
-  const heights = points.map((marks) => marks.reduce((total, { value }) => (areLines ? Math.max(total, value) : total + value), 0));
+  const heights = points.map((marks) => (areLines ? Math.max(0, ...marks.map(({ value }) => value)) : sumOf(marks)));
   const largest = Math.max(0, ...heights, ...before);
-  const unit = chart.columns.find(({ column }) => column === chart.series[0].column).format === "duration" ? unitOf(largest) : { size: 1, name: "" };
+  const unit = formatOf(chart) === "duration" ? unitOf(largest) : { size: 1, name: "" };
   const ticks = ticksOf(largest / unit.size);
   const tickTexts = ticks.map((tick) => `${count(tick)}${unit.name}`);
   const left = widest(tickTexts) + 8;
@@ -125,14 +128,12 @@ function drawDays(chart, { points, before, areLines }, width) {
 // Horizontal bars: parts one after another, or several series below each other, with their amounts.
 function drawBars(chart, { points, isSplit }, width) {
   const bands = points.map((marks) => (chart.beside ? marks.map((mark) => [{ ...mark, from: 0 }]) : [stacked(marks)]));
-  const { format } = chart.columns.find(({ column }) => column === chart.series[0].column);
-  const amountOf = (parts) => (isSplit && !chart.beside
-    ? textOf(parts.reduce((total, { value }) => total + value, 0), format) : parts[0].amount);
+  const amountOf = (parts) => (isSplit && !chart.beside ? textOf(sumOf(parts), formatOf(chart)) : parts[0].amount);
   const amounts = bands.map((bars) => bars.map(amountOf));
   const names = points.map(([{ row }]) => shortened(row[`${chart.columns[0].column}_text`], LABEL_WIDTH));
   const left = widest(names) + 8;
   const inner = Math.max(40, width - left - widest(amounts.flat()) - 8);
-  const largest = Math.max(...bands.flat().map((parts) => parts.reduce((total, { value }) => total + value, 0)), 0);
+  const largest = Math.max(0, ...bands.flat().map(sumOf));
   const x = (value) => (largest ? (inner * value) / largest : 0);
   const [step, thickness] = chart.beside ? [32, 12] : [24, 18];
   const elements = bands.flatMap((bars, at) => {
