@@ -102,6 +102,25 @@ def test_a_run_that_changes_the_rows_of_a_forgotten_user(asked: Project) -> None
     assert_forgotten(asked, "second", before)
 
 
+@pytest.mark.parametrize(
+    "models",
+    [
+        ("--exclude", "int_sessions"),
+        ("--exclude", "int_event_log"),
+        ("--select", "int_event_log", "loaded_slices"),
+    ],
+    ids=" ".join,
+)
+def test_a_run_of_only_some_models_commits_nothing(asked: Project, models: tuple) -> None:
+    """So the next run forgets the users in all tables."""
+    committed = asked.query("select slice, batch from loaded_slices order by all")
+    assert "Nothing is committed" in run(asked, "run", *models)
+    assert asked.query("select slice, batch from loaded_slices order by all") == committed
+    before = changes(asked)
+    assert "Forgot 2 users." in run(asked, *REFRESH)
+    assert_forgotten(asked, "first", before)
+
+
 def test_a_killed_run_is_made_good_by_the_next(asked: Project) -> None:
     for statement in KILLS if "CRASH_POINTS" in os.environ else KILLS[::2]:
         killed_run.kill(asked, asked.folder / "events", REFRESH, statement, **VARIABLES)

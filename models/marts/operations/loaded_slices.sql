@@ -68,22 +68,26 @@ kept_slices as (
                 logged_events.batch > {{ committed_batch(source('stored', 'slices')) }}
                 and logged_events.disposition = 'forgotten'
         )
+),
+
+recorded_slices as (
+    select
+        slices_to_record.slice,
+        slices_to_record.fingerprint,
+        {{ run_start() }} as loaded_at,
+        coalesce(logged_slices.row_count, 0) as row_count
+    from slices_to_record
+    left join logged_slices on slices_to_record.slice = logged_slices.slice
+    union all
+    select
+        slice,
+        fingerprint,
+        loaded_at,
+        row_count
+    from kept_slices
+    where slice not in (select slices_to_record.slice from slices_to_record)
 )
 
-select
-    slices_to_record.slice,
-    slices_to_record.fingerprint,
-    {{ last_batch(source('stored', 'slices'), source('stored', 'changes')) }} + 1
-        as batch,
-    {{ run_start() }} as loaded_at,
-    coalesce(logged_slices.row_count, 0) as row_count
-from slices_to_record
-left join logged_slices on slices_to_record.slice = logged_slices.slice
-{%- if not runs_all_above() %}
-    -- a run of only some models of the flow commits nothing
-    where false
-{%- endif %}
-union all
 select
     slice,
     fingerprint,
@@ -91,5 +95,8 @@ select
         as batch,
     loaded_at,
     row_count
-from kept_slices
-where slice not in (select slices_to_record.slice from slices_to_record)
+from recorded_slices
+{%- if not runs_all_above() %}
+    -- a run of only some models of the flow commits nothing
+    where false
+{%- endif %}
