@@ -79,12 +79,7 @@ recorded_slices as (
     from slices_to_record
     left join logged_slices on slices_to_record.slice = logged_slices.slice
     union all
-    select
-        slice,
-        fingerprint,
-        loaded_at,
-        row_count
-    from kept_slices
+    select {{ all_but(['batch']) }} from kept_slices
     where slice not in (select slices_to_record.slice from slices_to_record)
 )
 
