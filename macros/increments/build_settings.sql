@@ -12,7 +12,7 @@
     {%- set since = var("session_tracking_since") -%}
     {%- set settings = {
         "event_source": literal(
-            "any" if var("event_source") is none else event_sources() | sort | join(", ")
+            ("any of " if var("event_source") is none else "") ~ event_sources() | sort | join(", ")
         ),
         "source_timezone": literal(zone("source_timezone")),
         "session_timeout_minutes": timeout_microseconds() ~ " / 60000000",

@@ -11,6 +11,7 @@
     {% do check_time_zones() %}
     {% do check_session_key() %}
     {% do check_names_of_columns() %}
+    {% do check_file_sources() %}
     {% set app_ids = var("app_ids") or {} %}
     {% if app_ids is not mapping or app_ids.keys() | reject("in", event_sources()) | list
         or app_ids.values() | reject("string") | list or "" in app_ids.values() %}
@@ -45,6 +46,25 @@
         if var(name) is not boolean %}
         {% do stop(name ~ " is " ~ shown(var(name)) ~ ": expected true or false.") %}
     {% endfor %}
+{% endmacro %}
+
+{#
+    Stops the run unless file_sources has every source that reads files: their models read raw
+    views, of which a run makes one for each of these.
+#}
+{% macro check_file_sources() %}
+    {% set needed = ["flat"] %}
+    {% for source in graph.sources.values()
+        if source.schema == raw_schema() and source.identifier == source.source_name ~ "_records" %}
+        {% do needed.append(source.source_name) %}
+    {% endfor %}
+    {% set missing = needed | reject("in", as_list(var("file_sources"))) | sort %}
+    {% if missing %}
+        {% do stop(
+            "file_sources is " ~ shown(var("file_sources")) ~ ": expected " ~ missing | join(", ")
+            ~ " in it, too. The variable event_source chooses among the sources."
+        ) %}
+    {% endif %}
 {% endmacro %}
 
 {# Stops the run unless a variable is a number from `least` to `most`. #}

@@ -45,6 +45,7 @@ TEXT_COLUMNS = (
 
 SETTINGS = [
     ({"event_source": "flap"}, 'event_source is "flap": expected one of {sources} (variables file_sources and staging_sources), a list of them, or nothing: then each file shows its source.'),
+    ({"file_sources": ["flat", "clevertap"]}, "file_sources is ['flat', 'clevertap']: expected amplitude, ga4, mixpanel, posthog, segment in it, too. The variable event_source chooses among the sources."),
     ({"exclusion_rule_set": "documented_2012"}, 'exclusion_rule_set is "documented_2012": expected one of the seed excluded_events: documented_2021, documented_2025, mixpanel, observed_2022. After a change of the seed\'s file, run `.venv/bin/dbt seed`.'),
     ({"timezone": "Mars/Olympus"}, f'timezone is "Mars/Olympus": {ZONE}'),
     ({"source_timezone": "CEST"}, f'source_timezone is "CEST": {ZONE}'),

@@ -155,6 +155,13 @@ def test_files_of_one_s_own(copy: Project) -> None:
     (folder / "_acme__models.yml").write_text(models.split("    config:")[0])
     result = copy.dbt("run", events=events, file_sources=file_sources)
     assert "stg_acme__events has no names in its meta" in result.error
+    # the source is left out, or goes
+    result = copy.dbt("run", events=events)
+    assert ": expected acme in it, too. The variable event_source chooses" in result.error
+    shutil.rmtree(folder)
+    result = copy.dbt("run", events=events)
+    assert "event_source is any of amplitude, clevertap, " in result.error
+    assert " and was any of acme, amplitude, clevertap, " in result.error
 
 
 def test_a_table_that_has_the_contract_s_columns(project: Project) -> None:
