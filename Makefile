@@ -103,7 +103,7 @@ spark: .spark/installed
 
 ## spark-cluster: a cluster of two workers on this machine for the target spark, until Ctrl-C
 spark-cluster: spark
-	@tests/spark/cluster.sh
+	@.spark/bin/python tests/spark/cluster.py
 
 ## spark-compare: build EVENTS_PATH, a Parquet file of flat events, on DuckDB and on Spark
 spark-compare: spark
