@@ -93,6 +93,7 @@ class Cluster:
         with (self.lake / "logs" / f"{name}.log").open("w") as log:
             self.processes[name] = subprocess.Popen(
                 [home / "bin" / command, *arguments],
+                cwd=self.lake,  # the Thrift server writes a log of its own where it runs
                 env={**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"},
                 stdout=log,
                 stderr=log,
