@@ -33,9 +33,9 @@ from engines import Engines
 
 TITLE = "What Spark costs"
 REPORT = """`bench/spark.py` wrote this on {day}: {machine}, {versions}. Each worker has one core
-and {memory}, and a shuffle {partitions} partitions. CPU seconds of Spark are those of dbt / the driver / the workers, and of DuckDB those
-of the whole command. The load is that of the machine in the minute before the step ended, with
-this work.
+and {memory}, and a shuffle {partitions} partitions. CPU seconds of Spark are those of dbt / the
+driver / the workers, and of DuckDB those of the whole command. The load is that of the machine in
+the minute before the step ended, with this work.
 
 | events | workers | step | engine | seconds | CPU s | of tasks | shuffled | read | spilled | load |
 |---|---|---|---|---|---|---|---|---|---|---|

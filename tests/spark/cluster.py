@@ -51,31 +51,25 @@ class Cluster:
         self.stop()
 
     def start_all(self) -> None:
-        environment = {**os.environ, "SPARK_LAKE": str(self.lake)}
-        with (self.lake / "logs" / "jars.log").open("w") as log:
-            jars = subprocess.check_output(
-                # each connection to the Thrift server begins in this schema
-                [sys.executable, HERE / "jars.py", "create schema if not exists default"],
-                env=environment,
-                stderr=log,
-                text=True,
-            ).strip()
+        jars = self.fetch_jars()
         on_loopback = ("--host", "127.0.0.1", "--webui-port", "0")
-        self.start("master", "spark-class", MASTER, *on_loopback, "--port", str(self.master_port))
+        self.start_spark(
+            "master", "spark-class", MASTER, *on_loopback, "--port", str(self.master_port)
+        )
         self.wait_for(self.master_port)
         for number in range(1, self.worker_count + 1):
-            self.start(
+            self.start_spark(
                 *(f"worker-{number}", "spark-class", WORKER, *on_loopback, self.master),
                 *("--cores", "1", "--memory", self.memory),
                 *("--work-dir", str(self.folder_of_worker(number))),
             )
-        settings = spark_settings(environment)
+        settings = spark_settings({**os.environ, "SPARK_LAKE": str(self.lake)})
         settings = {name: settings[name] for name in settings.keys() - NOT_OF_CLUSTER} | {
             "spark.jars": jars,
             "spark.executor.extraClassPath": jars.replace(",", ":"),
             "spark.executor.memory": self.memory,
         }
-        self.start(
+        self.start_spark(
             *("thrift", "spark-submit", "--master", self.master, "--class", THRIFT_SERVER),
             *("--driver-class-path", jars.replace(",", ":")),
             *("--driver-memory", os.environ.get("SPARK_MEMORY", "2g")),
@@ -85,20 +79,36 @@ class Cluster:
         )
         self.wait_for(self.port)
 
-    def start(self, name: str, command: str, *arguments: str) -> None:
-        """Starts a command of Spark, in a group of processes with what it starts itself."""
+    def fetch_jars(self) -> str:
+        """The paths of the jars, commas between. Makes the schema in which connections begin."""
+        command = (sys.executable, HERE / "jars.py", "create schema if not exists default")
+        process = self.start("jars", *command, SPARK_LAKE=str(self.lake))
+        jars = process.communicate()[0].strip()
+        if process.returncode:
+            raise SystemExit(f"The jars could not be fetched: see {self.lake}/logs.")
+        del self.processes["jars"]
+        return jars
+
+    def start_spark(self, name: str, command: str, *arguments: str) -> None:
+        """Starts a command of Spark."""
         import pyspark
 
         home = Path(pyspark.__file__).parent
+        self.start(name, home / "bin" / command, *arguments, SPARK_HOME=str(home))
+
+    def start(self, name: str, *command: str | Path, **environment: str) -> subprocess.Popen:
+        """Starts a command, in a group of processes with what it starts itself."""
         with (self.lake / "logs" / f"{name}.log").open("w") as log:
             self.processes[name] = subprocess.Popen(
-                [home / "bin" / command, *arguments],
+                command,
                 cwd=self.lake,  # the Thrift server writes a log of its own where it runs
-                env={**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"},
-                stdout=log,
+                env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", **environment},
+                stdout=subprocess.PIPE if name == "jars" else log,
                 stderr=log,
+                text=True,
                 start_new_session=True,
             )
+        return self.processes[name]
 
     def wait_for(self, port: int) -> None:
         """Until the port answers; stops where a process has ended."""
@@ -146,12 +156,16 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def stop_at_sigterm(*_: object) -> None:
+def stop_once(*_: object) -> None:
+    """A second signal does not end the stop."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, stop_at_sigterm)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop_once)
     lake = Path(os.environ.get("SPARK_LAKE", "spark-lake"))
     port = int(os.environ.get("SPARK_PORT", "10000"))
     try:
@@ -160,7 +174,9 @@ def main() -> None:
             print(f"dbt run --target spark reaches it on port {port}; Ctrl-C stops it", flush=True)
             while not cluster.ended():
                 time.sleep(1)
-            raise SystemExit(f"Of the cluster has ended: {cluster.ended()}: see {lake}/logs.")
+            raise SystemExit(
+                f"{' and '.join(cluster.ended())} of the cluster has ended: see {lake}/logs."
+            )
     except KeyboardInterrupt:
         print("Stopped.")
 

@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -43,6 +46,42 @@ def test_a_cluster_that_loses_a_worker_in_a_run_agrees_with_duckdb(tmp_path: Pat
         engines.run_on_spark("test", "--selector", "audit")
 
 
+@pytest.mark.parametrize(
+    ("how", "sentence"),
+    [(signal.SIGINT, "Starting a cluster"), (signal.SIGTERM, "reaches it")],
+)
+def test_a_cluster_stops_all_that_it_started(tmp_path: Path, how: int, sentence: str) -> None:
+    ports = {"SPARK_PORT": str(free_port()), "SPARK_MASTER_PORT": str(free_port())}
+    script = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("cluster.py")],
+        env={**os.environ, **ports, "SPARK_LAKE": str(tmp_path / "lake")},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert any(sentence in line for line in script.stdout)
+        wait_until(lambda: len(processes_with(tmp_path)) >= 2)
+        os.killpg(script.pid, how)  # as a terminal does
+        assert script.wait(60) == 0
+        assert processes_with(tmp_path) == []
+    finally:
+        script.kill()
+
+
+def processes_with(folder: Path) -> list[str]:
+    """The commands of processes that have the folder among their arguments, or work in it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_text().replace("\0", " ")
+            if str(folder) in command or (process / "cwd").readlink().is_relative_to(folder):
+                found.append(command)
+        except OSError:  # it has ended
+            continue
+    return found
+
+
 def kill_worker_in_step_of_log(engines: Engines, cluster: Cluster) -> None:
     """Kills it when its executor works on a task of the model int_event_log."""
     dbt_log = engines.folder / "logs" / "spark" / "dbt.log"
@@ -58,8 +97,14 @@ def tasks_of_worker(cluster: Cluster) -> int:
     return sum(log.read_text().count("Running task") for log in logs)
 
 
-def wait_for_more(count: Callable[[], int], seconds: int = 120) -> None:
-    """Until there are more of them; gives up where this takes too long."""
-    before, until = count(), time.monotonic() + seconds
-    while count() == before and time.monotonic() < until:
+def wait_for_more(count: Callable[[], int]) -> None:
+    """Until there are more of them."""
+    before = count()
+    wait_until(lambda: count() > before)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: int = 120) -> None:
+    """Gives up where this takes too long."""
+    until = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < until:
         time.sleep(0.05)
