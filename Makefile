@@ -115,7 +115,7 @@ spark-story:
 	elif ! $(MAKE) .spark/installed; then echo "Spark is not tested: what it needs could not be fetched."; \
 	else .spark/bin/pytest -q tests/spark/test_story.py tests/spark/test_functions.py; fi
 
-## spark-test: all tests of Spark: the story, and the functions of both engines
+## spark-test: all tests of Spark: the story, the functions of both engines, slices, a cluster
 spark-test: spark
 	.spark/bin/pytest tests/spark
 
