@@ -37,8 +37,8 @@ and {memory}, and a shuffle {partitions} partitions. CPU seconds of Spark are th
 driver / the workers, and of DuckDB those of the whole command. The load is that of the machine in
 the minute before the step ended, with this work.
 
-| events | workers | step | engine | seconds | CPU s | of tasks | shuffled | read | spilled | load |
-|---|---|---|---|---|---|---|---|---|---|---|
+| events | workers | step | engine | seconds | CPU s | of tasks | shuffled | spilled | load |
+|---|---|---|---|---|---|---|---|---|---|
 {costs}
 
 The models whose tasks take most of the CPU seconds:
@@ -91,7 +91,6 @@ class EventLog:
                 cost = costs.setdefault(nodes.get(event["Stage ID"], "other"), Counter())
                 cost["cpu"] += task["Executor CPU Time"] / 1e9
                 cost["shuffled"] += task["Shuffle Write Metrics"]["Shuffle Bytes Written"] / 1e6
-                cost["read"] += task["Input Metrics"]["Bytes Read"] / 1e6
                 cost["spilled"] += task["Disk Bytes Spilled"] / 1e6
         self.seen = len(lines)
         return costs
@@ -125,7 +124,7 @@ class Measurement:
         of_workers = cpu_seconds(workers) - before[1]
         by_model = self.log.read()
         total = sum(by_model.values(), Counter())
-        megabytes = [f"{total[kind]:,.0f} MB" for kind in ("shuffled", "read", "spilled")]
+        megabytes = [f"{total[kind]:,.0f} MB" for kind in ("shuffled", "spilled")]
         self.add(
             *(name, "Spark", f"{seconds:,.0f}"),
             f"{of_dbt:,.0f} / {of_driver:,.0f} / {of_workers:,.0f}",
@@ -138,7 +137,7 @@ class Measurement:
             print(row, flush=True)
             self.models.append(f"| {row} |")
         seconds, of_dbt = self.dbt("duckdb", *command)
-        self.add(name, "DuckDB", f"{seconds:,.1f}", f"{of_dbt:,.1f}", "", "", "", "")
+        self.add(name, "DuckDB", f"{seconds:,.1f}", f"{of_dbt:,.1f}", "", "", "")
 
     def add(self, *cells: str) -> None:
         load = f"{os.getloadavg()[0]:.1f}"
