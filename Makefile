@@ -103,7 +103,7 @@ spark: .spark/installed
 
 ## spark-cluster: a cluster of two workers on this machine for the target spark, until Ctrl-C
 spark-cluster: spark
-	@tests/spark/cluster.sh
+	@.spark/bin/python tests/spark/cluster.py
 
 ## spark-compare: build EVENTS_PATH, a Parquet file of flat events, on DuckDB and on Spark
 spark-compare: spark
@@ -115,7 +115,7 @@ spark-story:
 	elif ! $(MAKE) .spark/installed; then echo "Spark is not tested: what it needs could not be fetched."; \
 	else .spark/bin/pytest -q tests/spark/test_story.py tests/spark/test_functions.py; fi
 
-## spark-test: all tests of Spark: the story, and the functions of both engines
+## spark-test: all tests of Spark: the story, the functions of both engines, slices, a cluster
 spark-test: spark
 	.spark/bin/pytest tests/spark
 

@@ -54,10 +54,14 @@
 {# A text of a row of the table: SQL. #}
 {% macro spark_text(columns, name) %}
     {% set column = columns.get(name) %}
-    {% if not column %}{% do return("null::string") %}{% endif %}
+    {% do return(spark_value(column) ~ "::string" if column else "null::string") %}
+{% endmacro %}
+
+{# A value of a row of the table that has a text and a hash: SQL. Those that are nested are JSON. #}
+{% macro spark_value(column) %}
     {% do return(
-        "to_json(" ~ column.cell ~ ")" if column.type.startswith(("struct", "map", "array"))
-        else column.cell ~ "::string"
+        "to_json(" ~ column.cell ~ ")"
+        if column.type.startswith(("struct", "map", "array", "variant")) else column.cell
     ) %}
 {% endmacro %}
 
@@ -77,26 +81,50 @@
 
 {#
     The query of the table's slices: see list_slices. The rows without a loaded_at are told apart
-    by all that they hold. When a column comes or goes, everything is loaded again.
+    by all that they hold. Of the others Spark reads loaded_at alone, and it skips their files when
+    it looks for the rows without. When a column comes or goes, everything is loaded again.
 #}
 {% macro list_spark_slices(columns) %}
-    {%- set cells = columns.values() | map(attribute="cell") | list -%}
     {%- set loaded_at = spark_time(columns, "loaded_at") -%}
+    {%- set values = [] -%}
+    {%- for column in columns.values() -%}
+        {%- do values.append(spark_value(column)) -%}
+    {%- endfor -%}
+    {%- set of_columns = literal(
+        " of columns " ~ columns.values() | map(attribute="cell") | join(", ")
+    ) -%}
     select
         {{ spark_slice(columns) }} as slice,
         concat(
-            'latest ', coalesce(max({{ loaded_at }})::string, 'none'), ', ',
-            count(*)::string, ' rows, hash ',
-            case
-                when max({{ loaded_at }}) is null then {{ sum_of_hashes(cells) }}
-                else {{ sum_of_hashes([loaded_at]) }}
-            end::string,
-            ' of columns ', {{ literal(cells | join(", ")) }}
+            'latest ', max({{ loaded_at }})::string, ', ', count(*)::string, ' rows, hash ',
+            {{ sum_of_hashes([loaded_at]) }}::string, {{ of_columns }}
         ) as fingerprint,
         true as is_settled,
         max({{ loaded_at }}) as arrived_at
     from {{ var("events_relation") }}
+    where {{ has_loaded_at(columns) }}
     group by {{ spark_slice(columns) }}
+    union all
+    select
+        'flat' as slice,
+        concat(
+            'latest none, ', count(*)::string, ' rows, hash ',
+            {{ sum_of_hashes(values) }}::string, {{ of_columns }}
+        ) as fingerprint,
+        true as is_settled,
+        null::timestamp_ntz as arrived_at
+    from {{ var("events_relation") }}
+    where not {{ has_loaded_at(columns) }}
+    having count(*) > 0
+{% endmacro %}
+
+{# Whether a row of the table has a loaded_at: SQL. Iceberg skips files by a bare column only. #}
+{% macro has_loaded_at(columns) %}
+    {% set column = columns.get("loaded_at") %}
+    {% do return(
+        "(" ~ (column.cell if column and column.type != "string"
+            else spark_time(columns, "loaded_at")) ~ " is not null)"
+    ) %}
 {% endmacro %}
 
 {#

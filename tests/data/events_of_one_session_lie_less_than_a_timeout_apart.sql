@@ -14,5 +14,5 @@ events_with_previous as (
 select *
 from events_with_previous
 where
-    epoch_us(event_at) - epoch_us(previous_event_at)
+    {{ epoch_microseconds('event_at') }} - {{ epoch_microseconds('previous_event_at') }}
     >= {{ timeout_microseconds() }}

@@ -9,7 +9,8 @@ full outer join {{ ref('session_concluded') }} as session_concluded
     on sessions.ct_session_id = session_concluded.session_id
 where
     coalesce(
-        epoch_us(session_clock.as_of) - epoch_us(sessions.session_ended_at)
+        {{ epoch_microseconds('session_clock.as_of') }}
+        - {{ epoch_microseconds('sessions.session_ended_at') }}
         >= {{ timeout_microseconds() }},
         false
     ) != (session_concluded.session_id is not null)

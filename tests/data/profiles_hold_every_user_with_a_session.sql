@@ -7,7 +7,9 @@ sessions_of_users as (
         user_id,
         count(*) as session_count,
         sum(session_length_seconds) as total_session_length_seconds,
-        max((session_started_at, ct_session_id)) as latest_session
+        max(
+            {{ struct_of(['session_started_at', 'ct_session_id']) }}
+        ).ct_session_id as latest_session_id
     from {{ ref('sessions') }}
     group by user_id
 )
@@ -22,7 +24,7 @@ full outer join {{ ref('user_profiles') }} as user_profiles
         and sessions_of_users.session_count = user_profiles.session_count
         and sessions_of_users.total_session_length_seconds
         = user_profiles.total_session_length_seconds
-        and sessions_of_users.latest_session[2] = user_profiles.ct_session_id
+        and sessions_of_users.latest_session_id = user_profiles.ct_session_id
 where
     sessions_of_users.user_id is null
     or user_profiles.user_id is null

@@ -13,5 +13,6 @@ sessions_with_previous as (
 select *
 from sessions_with_previous
 where
-    epoch_us(session_started_at) - epoch_us(previous_ended_at)
+    {{ epoch_microseconds('session_started_at') }}
+    - {{ epoch_microseconds('previous_ended_at') }}
     < {{ timeout_microseconds() }}

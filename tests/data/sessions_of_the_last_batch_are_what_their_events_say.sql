@@ -25,7 +25,10 @@ rewritten_sessions as (
         {{ session_key() }} as session_key,
         min(event_at) as first_at,
         max(event_at) as last_at,
-        max(epoch_us(event_at) - epoch_us(previous_event_at)) as longest_gap,
+        max(
+            {{ epoch_microseconds('event_at') }}
+            - {{ epoch_microseconds('previous_event_at') }}
+        ) as longest_gap,
         count(*) as event_count
     from last_batch
     group by ct_session_id, session_started_at, {{ session_key() }}

@@ -1,10 +1,10 @@
 -- The changes have numbers without gaps. Each session is concluded and withdrawn in
 -- turn, and withdrawn as it was told. What is told last is session_concluded.
 {% set event %}
-        struct_pack(
-            event_name, event_at, raised_at, session_length, session_key, user_id,
-            platform, app_id, day
-        ) as event
+        {{ struct_of([
+            'event_name', 'event_at', 'raised_at', 'session_length', 'session_key',
+            'user_id', 'platform', 'app_id', 'day'
+        ]) }} as event
 {%- endset %}
 with
 

@@ -1,7 +1,7 @@
 """Runs the project on DuckDB and on Spark, over the same table of flat events.
 
-Spark runs in this process: dbt's session method shares one driver between all its commands. Every
-path is inside one folder.
+With the target spark_local, Spark runs in this process: dbt's session method shares one driver
+between all its commands. With the target spark, it is a cluster. Every path is inside one folder.
 """
 
 import json
@@ -9,11 +9,13 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
 import yaml
 from dbt.cli.main import dbtRunner
+from pyhive import hive
 
 PROJECT = Path(__file__).parents[2]
 # what an engine says of itself: its hash, and the time of the run
@@ -46,9 +48,16 @@ def marts() -> dict[str, list[str]]:
 class Engines:
     """A warehouse of each engine in `folder`, with the events in a table of each."""
 
-    def __init__(self, folder: Path, variables: dict | None = None, is_small: bool = False):
+    def __init__(
+        self,
+        folder: Path,
+        variables: dict | None = None,
+        is_small: bool = False,
+        spark: str = "spark_local",
+    ):
         self.folder = folder
         self.variables = variables or {}
+        self.spark = spark  # the target of Spark; "spark" is reached at SPARK_PORT
         folder.mkdir(parents=True, exist_ok=True)
         os.environ.update(
             WAREHOUSE_PATH=str(folder / "warehouse.duckdb"),
@@ -65,7 +74,7 @@ class Engines:
 
     def arguments(self, target: str, *command: str) -> list[str]:
         """Those of a command of dbt on one engine."""
-        relation = {"duckdb": "input.events", "spark_local": "lake.input.events"}[target]
+        relation = "input.events" if target == "duckdb" else "lake.input.events"
         return [
             "--quiet",
             *("--log-path", str(self.folder / "logs" / target)),
@@ -74,6 +83,14 @@ class Engines:
             *("--target-path", str(self.folder / "target" / target)),
             *("--vars", json.dumps({"events_relation": relation, **self.variables})),
         ]
+
+    def tell_spark(self, statement: str) -> None:
+        """A statement of Spark, with the settings of its target."""
+        if self.spark == "spark":
+            with closing(hive.connect("127.0.0.1", int(os.environ["SPARK_PORT"]))) as connection:
+                connection.cursor().execute(statement)
+        else:
+            self.start_spark().sql(statement)
 
     def start_spark(self):
         """The driver of Spark, with the settings of the target spark_local."""
@@ -90,9 +107,8 @@ class Engines:
             warehouse.execute(
                 f"create or replace table input.events as from read_parquet('{parquet}')"
             )
-        spark = self.start_spark()
-        spark.sql("create schema if not exists lake.input")
-        spark.sql(
+        self.tell_spark("create schema if not exists lake.input")
+        self.tell_spark(
             "create or replace table lake.input.events using iceberg"
             f" as select * from parquet.`{parquet}`"
         )
@@ -114,30 +130,45 @@ class Engines:
 
     def run_on_spark(self, *command: str) -> None:
         """A command of dbt on Spark; stops if it fails."""
-        if not dbtRunner().invoke(self.arguments("spark_local", *command)).success:
+        if not dbtRunner().invoke(self.arguments(self.spark, *command)).success:
             raise SystemExit(f"dbt {' '.join(command)} failed on Spark.")
 
     def compare(self) -> list[tuple[str, int, int, int]]:
         """Of each mart: its rows on DuckDB, those that only DuckDB has, those only Spark has."""
-        spark = self.start_spark()
         exported = self.folder / "marts_of_spark"
 
         def export(name: str) -> None:
-            mart = spark.table(f"session_analytics.{name}")
-            mart.write.mode("overwrite").parquet(str(exported / name))
+            self.tell_spark(
+                f"insert overwrite directory '{exported / name}' using parquet"
+                f" select * from session_analytics.{name}"
+            )
 
         with ThreadPoolExecutor(2) as pool:  # Spark plans a query on one core
             list(pool.map(export, marts()))
         found = []
         with duckdb.connect(os.environ["WAREHOUSE_PATH"]) as warehouse:
             for name, columns in marts().items():
-                listed = ", ".join(columns)
-                ours = f"select {listed} from main.{name}"
-                theirs = f"select {listed} from read_parquet('{exported / name}/*.parquet')"
-                rows, only_ours, only_theirs = warehouse.execute(
-                    f"select (select count(*) from ({ours})),"
-                    f" (select count(*) from ({ours} except all {theirs})),"
-                    f" (select count(*) from ({theirs} except all {ours}))"
-                ).fetchone()
-                found.append((name, rows, only_ours, only_theirs))
+                theirs = f"read_parquet('{exported / name}/*.parquet')"
+                found.append((name, *differences(warehouse, columns, f"main.{name}", theirs)))
         return found
+
+
+def differences(
+    connection: duckdb.DuckDBPyConnection, columns: list[str], ours: str, theirs: str
+) -> tuple[int, int, int]:
+    """The rows of ours, those that only ours has, and those that only theirs has.
+
+    Rows are told apart by a hash of all their values, so wide rows take no memory.
+    """
+    counts = "select hash({}) as row_hash, count(*) as row_count from {} group by row_hash"
+    return connection.execute(
+        f"""
+        select
+            coalesce(sum(ours.row_count), 0),
+            coalesce(sum(greatest(ours.row_count - coalesce(theirs.row_count, 0), 0)), 0),
+            coalesce(sum(greatest(theirs.row_count - coalesce(ours.row_count, 0), 0)), 0)
+        from ({counts.format(", ".join(columns), ours)}) as ours
+        full join ({counts.format(", ".join(columns), theirs)}) as theirs
+            on ours.row_hash = theirs.row_hash
+        """
+    ).fetchone()

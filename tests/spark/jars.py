@@ -1,25 +1,21 @@
-"""Fetches the jars that the target spark_local names, and prints their paths, commas between."""
+"""Fetches the jars that the target spark_local names, and prints their paths, commas between.
 
-from pathlib import Path
+Statements that are given as arguments run in its catalog.
+"""
 
-import yaml
+import os
+import sys
 
-PROFILES = Path(__file__).parents[2] / "profiles.yml"
+from settings import spark_settings
 
 
 def main() -> None:
     from pyspark.sql import SparkSession
 
-    outputs = yaml.safe_load(PROFILES.read_text())["session_analytics"]["outputs"]
-    packages = outputs["spark_local"]["server_side_parameters"]["spark.jars.packages"]
-    spark = (
-        SparkSession.builder.master("local[1]")
-        .config("spark.jars.packages", packages)
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.ui.enabled", "false")
-        .getOrCreate()
-    )
+    settings = spark_settings({**os.environ, "SPARK_MASTER": "local[1]", "SPARK_EVENT_LOG": ""})
+    spark = SparkSession.builder.config(map=settings).getOrCreate()
+    for statement in sys.argv[1:]:
+        spark.sql(statement)
     print(spark.conf.get("spark.jars").replace("file://", ""))
     spark.stop()
 

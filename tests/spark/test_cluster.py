@@ -1,0 +1,110 @@
+"""Does a cluster make the same marts as DuckDB, also when it loses a machine in a run?"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cluster import Cluster, free_port
+from engines import Engines
+from stories import Story
+from test_story import check
+
+pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="A cluster needs Java.")
+
+
+def test_a_cluster_that_loses_a_worker_in_a_run_agrees_with_duckdb(tmp_path: Path) -> None:
+    engines = Engines(tmp_path, is_small=True, spark="spark")
+    os.environ["SPARK_PORT"] = str(free_port())
+    story = Story(seed=7)
+    with Cluster(tmp_path / "lake", int(os.environ["SPARK_PORT"]), free_port()) as cluster:
+        engines.load(story.write(tmp_path / "events.parquet"))
+        engines.run("build", "--selector", "run")
+
+        story.go_on()
+        engines.load(story.write(tmp_path / "events.parquet"))
+        killer = threading.Thread(target=kill_worker_in_step_of_log, args=(engines, cluster))
+        killer.start()
+        try:
+            engines.run("run", "--selector", "refresh")
+        finally:
+            killer.join()
+        assert cluster.ended() == ["worker-1"]
+        assert "Lost task" in (tmp_path / "lake" / "logs" / "thrift.log").read_text()
+        check(engines)
+
+        story.go_on()
+        engines.load(story.write(tmp_path / "events.parquet"))
+        engines.run("run", "--selector", "refresh")
+        check(engines)
+        engines.run_on_spark("test", "--selector", "audit")
+
+
+@pytest.mark.parametrize(
+    ("how", "sentence"),
+    [(signal.SIGINT, "Starting a cluster"), (signal.SIGTERM, "reaches it")],
+)
+def test_a_cluster_stops_all_that_it_started(tmp_path: Path, how: int, sentence: str) -> None:
+    ports = {"SPARK_PORT": str(free_port()), "SPARK_MASTER_PORT": str(free_port())}
+    script = subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("cluster.py")],
+        env={**os.environ, **ports, "SPARK_LAKE": str(tmp_path / "lake")},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert any(sentence in line for line in script.stdout)
+        wait_until(lambda: len(processes_with(tmp_path)) >= 2)
+        os.killpg(script.pid, how)  # as a terminal does
+        assert script.wait(60) == 0
+        assert processes_with(tmp_path) == []
+    finally:
+        script.kill()
+
+
+def processes_with(folder: Path) -> list[str]:
+    """The commands of processes that have the folder among their arguments, or work in it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (process / "cmdline").read_text().replace("\0", " ")
+            if str(folder) in command or (process / "cwd").readlink().is_relative_to(folder):
+                found.append(command)
+        except OSError:  # it has ended
+            continue
+    return found
+
+
+def kill_worker_in_step_of_log(engines: Engines, cluster: Cluster) -> None:
+    """Kills it when its executor works on a task of the model int_event_log."""
+    dbt_log = engines.folder / "logs" / "spark" / "dbt.log"
+    steps = " replaced model session_analytics_internal.int_event_log "
+    wait_for_more(lambda: dbt_log.read_text().count(steps))
+    wait_for_more(lambda: tasks_of_worker(cluster))
+    cluster.kill_worker(1)
+
+
+def tasks_of_worker(cluster: Cluster) -> int:
+    """How many tasks the first worker has begun."""
+    logs = cluster.folder_of_worker(1).glob("*/*/stderr")
+    return sum(log.read_text().count("Running task") for log in logs)
+
+
+def wait_for_more(count: Callable[[], int]) -> None:
+    """Until there are more of them."""
+    before = count()
+    wait_until(lambda: count() > before)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: int = 120) -> None:
+    """Gives up where this takes too long."""
+    until = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < until:
+        time.sleep(0.05)
