@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,7 +29,7 @@ from increments import REFRESH, ROOT, Warehouse, five_minutes, late
 from results import write_part
 
 sys.path.insert(0, str(ROOT / "tests" / "spark"))
-from cluster import Cluster, free_port
+from cluster import Cluster, free_port, stop_once
 from engines import Engines
 
 TITLE = "What Spark costs"
@@ -184,6 +185,7 @@ def main() -> None:
     parser.add_argument("events", type=float, nargs="*", default=[5e6])
     parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, stop_once)  # the cluster stops, too
     costs: list[str] = []
     models: list[str] = []
     for events in map(int, arguments.events):

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -85,12 +86,12 @@ class Engines:
         ]
 
     def tell_spark(self, statement: str) -> None:
-        """A statement of Spark, with the settings of its target."""
-        if self.spark == "spark":
-            with closing(hive.connect("127.0.0.1", int(os.environ["SPARK_PORT"]))) as connection:
-                connection.cursor().execute(statement)
-        else:
-            self.start_spark().sql(statement)
+        """Runs a statement on Spark, with the settings of its target."""
+        self.teller_of_spark()(statement)
+
+    def teller_of_spark(self) -> Callable[[str], object]:
+        """What runs a statement on Spark, in any thread."""
+        return tell_cluster if self.spark == "spark" else self.start_spark().sql
 
     def start_spark(self):
         """The driver of Spark, with the settings of the target spark_local."""
@@ -136,9 +137,10 @@ class Engines:
     def compare(self) -> list[tuple[str, int, int, int]]:
         """Of each mart: its rows on DuckDB, those that only DuckDB has, those only Spark has."""
         exported = self.folder / "marts_of_spark"
+        tell_spark = self.teller_of_spark()
 
         def export(name: str) -> None:
-            self.tell_spark(
+            tell_spark(
                 f"insert overwrite directory '{exported / name}' using parquet"
                 f" select * from session_analytics.{name}"
             )
@@ -151,6 +153,12 @@ class Engines:
                 theirs = f"read_parquet('{exported / name}/*.parquet')"
                 found.append((name, *differences(warehouse, columns, f"main.{name}", theirs)))
         return found
+
+
+def tell_cluster(statement: str) -> None:
+    """Runs a statement through the Thrift server at SPARK_PORT."""
+    with closing(hive.connect("127.0.0.1", int(os.environ["SPARK_PORT"]))) as connection:
+        connection.cursor().execute(statement)
 
 
 def differences(
