@@ -10,6 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import yaml
@@ -48,10 +49,11 @@ class Engines:
 
     def __init__(self, folder: Path, variables: dict | None = None, is_small: bool = False):
         self.folder = folder
+        self.warehouse = folder / "warehouse.duckdb"
         self.variables = variables or {}
         folder.mkdir(parents=True, exist_ok=True)
         os.environ.update(
-            WAREHOUSE_PATH=str(folder / "warehouse.duckdb"),
+            WAREHOUSE_PATH=str(self.warehouse),
             SPARK_LAKE=str(folder / "lake"),
             DBT_PROFILES_DIR=str(PROJECT),
             TZ="UTC",
@@ -83,9 +85,13 @@ class Engines:
             self.run_on_spark("seed")  # its first query starts the driver
         return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
 
+    def stop_spark(self) -> None:
+        """Ends the driver, so that the next one opens the lake of another folder."""
+        self.start_spark().stop()
+
     def load(self, parquet: Path) -> None:
         """Puts flat events into the table of each engine, in the place of what was there."""
-        with duckdb.connect(os.environ["WAREHOUSE_PATH"]) as warehouse:
+        with duckdb.connect(str(self.warehouse)) as warehouse:
             warehouse.execute("create schema if not exists input")
             warehouse.execute(
                 f"create or replace table input.events as from read_parquet('{parquet}')"
@@ -97,10 +103,14 @@ class Engines:
             f" as select * from parquet.`{parquet}`"
         )
 
+    def start(self, target: str, *command: str, **options: Any) -> subprocess.Popen:
+        """A command of dbt on one engine, in a process of its own."""
+        dbt = Path(sys.executable).with_name("dbt")
+        return subprocess.Popen([dbt, *self.arguments(target, *command)], **options)
+
     def run(self, *command: str) -> None:
         """The same command of dbt on both engines, at once; stops if one fails."""
-        dbt = Path(sys.executable).with_name("dbt")
-        on_duckdb = subprocess.Popen([dbt, *self.arguments("duckdb", *command)])
+        on_duckdb = self.start("duckdb", *command)
         try:
             self.run_on_spark(*command)
         finally:  # the process that ends leaves DuckDB's file free
@@ -129,7 +139,7 @@ class Engines:
         with ThreadPoolExecutor(2) as pool:  # Spark plans a query on one core
             list(pool.map(export, marts()))
         found = []
-        with duckdb.connect(os.environ["WAREHOUSE_PATH"]) as warehouse:
+        with duckdb.connect(str(self.warehouse)) as warehouse:
             for name, columns in marts().items():
                 listed = ", ".join(columns)
                 ours = f"select {listed} from main.{name}"
