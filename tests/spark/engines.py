@@ -64,6 +64,7 @@ class Engines:
             (folder / "conf").mkdir(exist_ok=True)
             (folder / "conf" / "spark-defaults.conf").write_text(CONF_FOR_SMALL_INPUTS)
         (folder / "lake").mkdir(exist_ok=True)
+        self.stop_spark()  # one that has the lake of another folder open
 
     def arguments(self, target: str, *command: str) -> list[str]:
         """Those of a command of dbt on one engine."""
@@ -86,8 +87,12 @@ class Engines:
         return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
 
     def stop_spark(self) -> None:
-        """Ends the driver, so that the next one opens the lake of another folder."""
-        self.start_spark().stop()
+        """Ends the driver, if there is one: the next one opens the lake as it is then."""
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+
+        if SparkContext._active_spark_context:
+            SparkSession.builder.getOrCreate().stop()
 
     def load(self, parquet: Path) -> None:
         """Puts flat events into the table of each engine, in the place of what was there."""
