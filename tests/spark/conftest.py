@@ -1,0 +1,14 @@
+"""What several tests of Spark share."""
+
+from collections.abc import Iterator
+
+import pytest
+from plays import Play
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
+    """A story after its first build; the tests of a file go on with it."""
+    played = Play(tmp_path_factory.mktemp("play"), seed=18)
+    yield played
+    played.engines.stop_spark()
