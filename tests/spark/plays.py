@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from drivers import Driver
 from engines import Engines
 from stories import Story
 
@@ -14,6 +15,7 @@ class Play:
     def __init__(self, folder: Path, seed: int):
         self.engines = Engines(folder, is_small=True)
         self.story = Story(seed)
+        self.drivers: list[Driver] = []
         self.load()
         self.engines.build()
 
@@ -25,6 +27,17 @@ class Play:
         self.story.go_on()
         self.load()
         self.engines.stop_spark()
+
+    def drive(self, *command: str) -> Driver:
+        """The command on Spark, in a driver of its own."""
+        self.drivers.append(Driver(self.engines, f"driver_{len(self.drivers)}", *command))
+        return self.drivers[-1]
+
+    def end_drivers(self) -> None:
+        """Kills those that a failed test left at work, or held."""
+        for driver in self.drivers:
+            if driver.process.poll() is None:
+                driver.kill()
 
     def check(self) -> None:
         """After a run on both engines the marts are equal."""

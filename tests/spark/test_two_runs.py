@@ -4,7 +4,6 @@ The first run is held (SIGSTOP) while the second works, so that they meet at the
 every test.
 """
 
-from drivers import Driver
 from plays import RUN, Play
 
 INTERNAL = "session_analytics_internal"
@@ -17,10 +16,10 @@ WRITTEN = "was written by something else while this run worked, so this run stop
 
 def test_an_overtaken_run_stops_before_it_writes(play: Play) -> None:
     play.deliver()
-    first = Driver(play.engines, "first", *RUN)
+    first = play.drive(*RUN)
     first.wait_for(CHOICE)
     first.hold()
-    second = Driver(play.engines, "second", *RUN)
+    second = play.drive(*RUN)
     second_succeeded = second.end()
     first.go_on()
     assert not first.end() and OVERTAKEN in first.told(), first.told()
@@ -30,10 +29,10 @@ def test_an_overtaken_run_stops_before_it_writes(play: Play) -> None:
 
 def test_a_merge_that_ends_late_stops_the_other_run(play: Play) -> None:
     play.deliver()
-    first = Driver(play.engines, "first", *RUN)
+    first = play.drive(*RUN)
     first.wait_for(MERGE)
     first.hold()
-    second = Driver(play.engines, "second", *RUN)
+    second = play.drive(*RUN)
     second.wait_for(WORK)
     second.hold()
     first.go_on()
@@ -45,7 +44,7 @@ def test_a_merge_that_ends_late_stops_the_other_run(play: Play) -> None:
 
 def test_of_two_runs_that_begin_together_one_goes_on(play: Play) -> None:
     play.deliver()
-    drivers = [Driver(play.engines, name, *RUN) for name in ("first", "second")]
+    drivers = [play.drive(*RUN), play.drive(*RUN)]
     succeeded = [driver.end() for driver in drivers]
     told = [driver.told() for driver in drivers]
     assert sorted(succeeded) == [False, True], told
