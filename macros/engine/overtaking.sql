@@ -33,7 +33,7 @@
         "select null::string as name, null::bigint as snapshot, null::bigint as parent"
     ] %}
     {% for name in committed_tables() if stored_relation(name) %}
-        {% set table = stored_relation(name) %}
+        {% set table = seen_now(stored_relation(name)) %}
         {% do heads.append(
             "select " ~ literal(name) ~ ", snapshot_id, parent_id from " ~ table ~ ".snapshots"
             ~ " where snapshot_id in (select snapshot_id from " ~ table ~ ".refs"
@@ -41,6 +41,12 @@
         ) %}
     {% endfor %}
     {% do return(heads | join(" union all ")) %}
+{% endmacro %}
+
+{# A table as it is now: a driver keeps what it read of a table, whatever others write. #}
+{% macro seen_now(table) %}
+    {% do run_query("refresh table " ~ table) %}
+    {% do return(table) %}
 {% endmacro %}
 
 {# Stops an overtaken run: a hook of the models, before they write. #}
@@ -52,7 +58,8 @@
 
 {% macro spark__stop_if_overtaken() %}
     {% if execute and model.config.materialized != "view" %}
-        {% do stop_unless_last(run_query("select run from " ~ raw_table("run_at_work")).rows) %}
+        {% set noted = seen_now(raw_table("run_at_work")) %}
+        {% do stop_unless_last(run_query("select run from " ~ noted).rows) %}
     {% endif %}
 {% endmacro %}
 
@@ -73,7 +80,7 @@
     {% set unwritten = committed_tables()[committed_tables().index(name):] %}
     {% set noted = run_query(
         "select run, work.name, work.snapshot, heads.snapshot as head, heads.parent"
-        ~ " from " ~ raw_table("run_at_work") ~ " as work"
+        ~ " from " ~ seen_now(raw_table("run_at_work")) ~ " as work"
         ~ " left join (" ~ heads_of_stored_tables() ~ ") as heads on work.name = heads.name"
     ).rows %}
     {% do stop_unless_last(noted) %}

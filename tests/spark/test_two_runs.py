@@ -1,7 +1,7 @@
 """Of two runs at once, does one stop with a sentence, and is nothing doubled or lost?
 
-The first run is held (SIGSTOP) while the second works, so that they meet at the same places in
-every test.
+Runs are held (SIGSTOP), so that they meet at the same places in every test. They are held as they
+write data, because in a commit they may have the catalog of SQLite locked.
 """
 
 from plays import RUN, Play
@@ -9,7 +9,7 @@ from plays import RUN, Play
 INTERNAL = "session_analytics_internal"
 CHOICE = f"{INTERNAL}/int_loaded_events_this_run/data/**/*.parquet"
 MERGE = f"{INTERNAL}/int_event_log/data/**/*.parquet"
-WORK = f"{INTERNAL}/int_events_this_run/metadata/*.metadata.json"
+WORK = f"{INTERNAL}/int_events_this_run/data/**/*.parquet"
 OVERTAKEN = "Another run has begun since, so this run stops."
 WRITTEN = "was written by something else while this run worked, so this run stops."
 
