@@ -115,7 +115,8 @@ spark-story:
 	elif ! $(MAKE) .spark/installed; then echo "Spark is not tested: what it needs could not be fetched."; \
 	else .spark/bin/pytest -q tests/spark/test_story.py tests/spark/test_functions.py; fi
 
-## spark-test: all tests of Spark: the story, the functions of both engines, slices, a cluster
+## spark-test: all tests of Spark, an hour: a cluster, random worlds (SPARK_GROUPS, SPARK_DELIVERIES),
+## time zones, killed drivers, two runs at once
 spark-test: spark
 	.spark/bin/pytest tests/spark
 

@@ -104,6 +104,7 @@
     {{ run_hooks(pre_hooks) }}
     {% if config.get("contract").enforced %}{% do get_assert_columns_equivalent(sql) %}{% endif %}
     {% if not adds_to_stored() %}
+        {% do stop_if_others_wrote(this.identifier) %}
         {% call statement("main") %}
             create or replace table {{ relation }}
             using iceberg
@@ -126,6 +127,7 @@
             adapter.get_columns_in_relation(rows) | map(attribute="name") | list,
             columns | map(attribute="name") | list
         ) %}
+        {% do stop_if_others_wrote(this.identifier) %}
         {% call statement("main") %}
             {{ merge_replaced(relation, columns, rows, "(" ~ select_replaced_keys(rows) ~ ")") }}
         {% endcall %}

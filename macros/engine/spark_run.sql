@@ -10,7 +10,7 @@
         {% do check_settings() %}
         {% do check_what_spark_reads() %}
         {% set columns = columns_of_spark_table() %}
-        {% do run_query("create schema if not exists " ~ raw_schema()) %}
+        {% do overtake_other_runs() %}
         {% set rules = spark_exclusion_rules() %}
         {% set tables = tables_to_drop() %}
         {% if rules %}

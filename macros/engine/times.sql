@@ -43,12 +43,12 @@
 {% endmacro %}
 
 {#
-    Spark takes the earlier one of two times; the later one is an hour after it. Where clocks go
-    back by another time than an hour, the earlier one stays.
+    Spark takes the earlier one of two times. The later one has the offset of three hours after it:
+    no zone puts its clocks back by more.
 #}
 {% macro spark__local_to_utc(local_at, zone) %}
     {%- set earlier = "convert_timezone(" ~ literal(zone) ~ ", 'UTC', " ~ local_at ~ ")" -%}
-    {%- set later = earlier ~ " + interval '1 hour'" -%}
+    {%- set later = local_by_offset_of(local_at, zone, earlier ~ " + interval '3 hours'") -%}
     {%- do return(
         "(case when " ~ utc_to_local(later, zone) ~ " = " ~ local_at ~ " then " ~ later
         ~ " else " ~ earlier ~ " end)"

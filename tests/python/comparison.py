@@ -7,12 +7,17 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-from conftest import SESSION, Project
 from oracle import RawRow, Row, Settings, build
 from worlds import write_csv, write_jsonl, write_parquet
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+# marts are in the schema main, staging and intermediate models beside it
+SESSION = "set TimeZone = 'UTC'; set search_path = 'main,main_internal'"
 
 UNCOMPARED = {
     # what was rejected is compared as text: a time may have been read, or be none

@@ -21,6 +21,7 @@ import duckdb
 import pytest
 import yaml
 from cheap_dbt import make_cheap
+from comparison import SESSION
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
@@ -35,8 +36,6 @@ SEEDS_AND_MODELS = ("--resource-type", "seed", "model")
 REFRESH = ("run", "--selector", "refresh")  # what a scheduler runs
 # no test reads them
 NO_ARTIFACTS = ("--no-write-json", "--log-level", "none", "--log-level-file", "none")
-# marts are in the schema main, staging and intermediate models beside it
-SESSION = "set TimeZone = 'UTC'; set search_path = 'main,main_internal'"
 OF_NO_VIEW = {  # variables
     "events_path", "as_of", "slices_per_run", "forget_gone_files", "rebuild_from",
 }  # fmt: skip

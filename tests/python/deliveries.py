@@ -239,10 +239,17 @@ class Table:
     runs rows without one are either inserted or deleted, so that their number tells.
     """
 
-    def __init__(self, rng: Random, chosen: Settings, has_loaded_at: bool, worlds: int):
+    def __init__(
+        self,
+        rng: Random,
+        chosen: Settings,
+        has_loaded_at: bool,
+        worlds: int,
+        has_text_times: bool = False,
+    ):
         self.rng, self.chosen, self.has_loaded_at = rng, chosen, has_loaded_at
         drawn = [r for number in range(worlds) for r in prefixed(random_world(rng, chosen), number)]
-        self.pool = before_2100(only_typed(drawn))
+        self.pool = before_2100(drawn if has_text_times else only_typed(drawn))
         rng.shuffle(self.pool)
         self.count = 0
         self.rows: list[RawRow] = []

@@ -18,8 +18,8 @@ from pathlib import Path
 import duckdb
 import killed_run
 import pytest
-from comparison import assert_equal_to_oracle
-from conftest import REFRESH, ROOT, SEEDS_AND_MODELS, SESSION, Project, Result
+from comparison import SESSION, assert_equal_to_oracle
+from conftest import REFRESH, ROOT, SEEDS_AND_MODELS, Project, Result
 from crash_deliveries import DELIVERIES, deliver, raw_rows
 from feed import Change, assert_feed_adds_up, changes
 from oracle import Settings

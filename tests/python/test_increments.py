@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from any_world import any_settings
 from comparison import FORMATS, assert_equal_to_oracle, assert_same_rows, rows_of, variables
 from conftest import REFRESH, ROOT, Project
 from deliveries import Sequence, Table
@@ -22,7 +23,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from oracle import Row, Settings, build, is_blank
 from steps import STEPS
-from worlds import any_settings
 
 WORLDS_PER_SEQUENCE = 20
 RUNS = (3, 4, 4, 5, 5, 6, 8)

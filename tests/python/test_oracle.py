@@ -9,16 +9,15 @@ from hashlib import md5
 
 import duckdb
 import pytest
+from any_world import any_settings, world
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import BUCKETS, CONTRACT, RawRow, Settings, build, encoded, read_time
 from worlds import (
     FILE_TIMES,
-    any_settings,
     as_written,
     only_typed,
     prefixed,
-    world,
     write_csv,
     write_jsonl,
     write_parquet,

@@ -11,6 +11,7 @@ from random import Random
 
 import duckdb
 import pytest
+from any_world import any_settings
 from comparison import (
     FORMATS,
     assert_equal_to_oracle,
@@ -25,7 +26,6 @@ from hypothesis import strategies as st
 from oracle import RawRow, Settings, build, read_time
 from worlds import (
     FILE_TIMES,
-    any_settings,
     as_written,
     before_2100,
     only_typed,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import yaml
@@ -57,11 +58,12 @@ class Engines:
         spark: str = "spark_local",
     ):
         self.folder = folder
+        self.warehouse = folder / "warehouse.duckdb"
         self.variables = variables or {}
         self.spark = spark  # the target of Spark; "spark" is reached at SPARK_PORT
         folder.mkdir(parents=True, exist_ok=True)
         os.environ.update(
-            WAREHOUSE_PATH=str(folder / "warehouse.duckdb"),
+            WAREHOUSE_PATH=str(self.warehouse),
             SPARK_LAKE=str(folder / "lake"),
             DBT_PROFILES_DIR=str(PROJECT),
             TZ="UTC",
@@ -72,6 +74,7 @@ class Engines:
             (folder / "conf").mkdir(exist_ok=True)
             (folder / "conf" / "spark-defaults.conf").write_text(CONF_FOR_SMALL_INPUTS)
         (folder / "lake").mkdir(exist_ok=True)
+        self.stop_spark()  # one that has the lake of another folder open
 
     def arguments(self, target: str, *command: str) -> list[str]:
         """Those of a command of dbt on one engine."""
@@ -101,9 +104,17 @@ class Engines:
             self.run_on_spark("seed")  # its first query starts the driver
         return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
 
+    def stop_spark(self) -> None:
+        """Ends the driver, if there is one: the next one opens the lake as it is then."""
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+
+        if SparkContext._active_spark_context:
+            SparkSession.builder.getOrCreate().stop()
+
     def load(self, parquet: Path) -> None:
         """Puts flat events into the table of each engine, in the place of what was there."""
-        with duckdb.connect(os.environ["WAREHOUSE_PATH"]) as warehouse:
+        with duckdb.connect(str(self.warehouse)) as warehouse:
             warehouse.execute("create schema if not exists input")
             warehouse.execute(
                 f"create or replace table input.events as from read_parquet('{parquet}')"
@@ -114,10 +125,14 @@ class Engines:
             f" as select * from parquet.`{parquet}`"
         )
 
+    def start(self, target: str, *command: str, **options: Any) -> subprocess.Popen:
+        """A command of dbt on one engine, in a process of its own."""
+        dbt = Path(sys.executable).with_name("dbt")
+        return subprocess.Popen([dbt, *self.arguments(target, *command)], **options)
+
     def run(self, *command: str) -> None:
         """The same command of dbt on both engines, at once; stops if one fails."""
-        dbt = Path(sys.executable).with_name("dbt")
-        on_duckdb = subprocess.Popen([dbt, *self.arguments("duckdb", *command)])
+        on_duckdb = self.start("duckdb", *command)
         try:
             self.run_on_spark(*command)
         finally:  # the process that ends leaves DuckDB's file free
@@ -148,7 +163,7 @@ class Engines:
         with ThreadPoolExecutor(2) as pool:  # Spark plans a query on one core
             list(pool.map(export, marts()))
         found = []
-        with duckdb.connect(os.environ["WAREHOUSE_PATH"]) as warehouse:
+        with duckdb.connect(str(self.warehouse)) as warehouse:
             for name, columns in marts().items():
                 theirs = f"read_parquet('{exported / name}/*.parquet')"
                 found.append((name, *differences(warehouse, columns, f"main.{name}", theirs)))

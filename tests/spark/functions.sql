@@ -3,6 +3,8 @@ select {{ epoch_microseconds("timestamp '1969-12-31 23:59:59.5'") }} -- -500000
 select {{ utc_to_local("timestamp '2026-01-31 18:59:59.5'", 'Asia/Kolkata') }} -- 2026-02-01 00:29:59.5
 select {{ local_to_utc("timestamp '2026-03-29 02:30:00'", 'Europe/Berlin') }} -- 2026-03-29 01:30:00
 select {{ local_to_utc("timestamp '2026-10-25 02:30:00'", 'Europe/Berlin') }} -- 2026-10-25 01:30:00
+select {{ local_to_utc("timestamp '2026-04-05 01:45:00'", 'Australia/Lord_Howe') }} -- 2026-04-04 15:15:00
+select {{ local_to_utc("timestamp '2026-10-25 01:30:00'", 'Antarctica/Troll') }} -- 2026-10-25 01:30:00
 select {{ text_to_utc("'2026-01-31 18:59:59.5+02:00'") }} -- 2026-01-31 16:59:59.5
 select {{ text_to_utc("'2026-02-31'") }} -- None
 select {{ whole_second("timestamp '2026-01-31 18:59:59.999999'") }} -- 2026-01-31 18:59:59

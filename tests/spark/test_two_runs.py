@@ -1,0 +1,52 @@
+"""Of two runs at once, does one stop with a sentence, and is nothing doubled or lost?
+
+Runs are held (SIGSTOP), so that they meet at the same places in every test. They are held as they
+write data, because in a commit they may have the catalog of SQLite locked.
+"""
+
+from plays import RUN, Play
+
+INTERNAL = "session_analytics_internal"
+CHOICE = f"{INTERNAL}/int_loaded_events_this_run/data/**/*.parquet"
+MERGE = f"{INTERNAL}/int_event_log/data/**/*.parquet"
+WORK = f"{INTERNAL}/int_events_this_run/data/**/*.parquet"
+OVERTAKEN = "Another run has begun since, so this run stops."
+WRITTEN = "was written by something else while this run worked, so this run stops."
+
+
+def test_an_overtaken_run_stops_before_it_writes(play: Play) -> None:
+    play.deliver()
+    first = play.drive(*RUN)
+    first.wait_for(CHOICE)
+    first.hold()
+    second = play.drive(*RUN)
+    second_succeeded = second.end()
+    first.go_on()
+    assert not first.end() and OVERTAKEN in first.told(), first.told()
+    assert second_succeeded, second.told()
+    play.check()
+
+
+def test_a_merge_that_ends_late_stops_the_other_run(play: Play) -> None:
+    play.deliver()
+    first = play.drive(*RUN)
+    first.wait_for(MERGE)
+    first.hold()
+    second = play.drive(*RUN)
+    second.wait_for(WORK)
+    second.hold()
+    first.go_on()
+    assert not first.end() and OVERTAKEN in first.told(), first.told()
+    second.go_on()
+    assert not second.end() and WRITTEN in second.told(), second.told()
+    play.check()
+
+
+def test_of_two_runs_that_begin_together_one_goes_on(play: Play) -> None:
+    play.deliver()
+    drivers = [play.drive(*RUN), play.drive(*RUN)]
+    succeeded = [driver.end() for driver in drivers]
+    told = [driver.told() for driver in drivers]
+    assert sorted(succeeded) == [False, True], told
+    assert OVERTAKEN in told[succeeded.index(False)], told
+    play.check()
