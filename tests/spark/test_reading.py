@@ -1,4 +1,4 @@
-"""What does a run on Spark read of a table to find its changed slices, and what can it hash?"""
+"""What does a run on Spark read and move of large tables, and what can it hash?"""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import pytest
 from dbt.cli.main import dbtRunner
 from engines import Engines
 
+EVENTS_TABLE = "lake.input.events"
 LIST_SLICES = "{{ list_slices_of_input(none) }}"
 EVENTS = """
     create or replace table lake.input.events using iceberg
@@ -36,21 +37,30 @@ def show(engines: Engines, query: str) -> list[dict]:
     return [dict(zip(row.keys(), row.values(), strict=True)) for row in rows]
 
 
-def scans(engines: Engines) -> list[str]:
-    """What Spark plans to read."""
-    compiled = dbtRunner().invoke(
-        engines.arguments("spark_local", "compile", "--inline", LIST_SLICES)
-    )
-    query = compiled.result.results[0].node.compiled_code
-    plan = engines.start_spark().sql(f"explain {query}").collect()[0][0]
-    return [line for line in plan.splitlines() if "BatchScan" in line]
+def plan(engines: Engines, query: str) -> list[str]:
+    """The lines of Spark's plan for a query with the project's macros."""
+    command = ("compile", "--inline", query)
+    compiled = dbtRunner().invoke(engines.arguments("spark_local", *command))
+    code = compiled.result.results[0].node.compiled_code
+    return engines.start_spark().sql(f"explain {code}").collect()[0][0].splitlines()
 
 
 def test_of_rows_with_a_loaded_at_only_it_is_read(engines: Engines) -> None:
     write_events(engines, LOADED)
-    with_loaded_at, without = scans(engines)
+    with_loaded_at, without = [line for line in plan(engines, LIST_SLICES) if "BatchScan" in line]
     assert "events[loaded_at#" in with_loaded_at and "user_id" not in with_loaded_at
     assert "filters=loaded_at IS NULL" in without
+
+
+def test_a_few_rows_are_found_by_their_ids_without_moving_the_others(engines: Engines) -> None:
+    write_events(engines, LOADED)
+    engines.start_spark().conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
+    query = f"""
+        with few as (select user_id as row_id from {EVENTS_TABLE})
+        select * from {EVENTS_TABLE} where user_id in {{{{ row_ids_of('few') }}}}
+    """
+    found = "\n".join(plan(engines, query))
+    assert "BroadcastHashJoin" in found and "hashpartitioning" not in found
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ stored_events as {{ materialized() }} (
         row_id in (select forgotten_events.row_id from forgotten_events) as is_forgotten
     from {{ source('stored', 'events') }}
     where
-        row_id in (select rows_to_recut.row_id from rows_to_recut)
+        row_id in {{ row_ids_of('rows_to_recut') }}
         and disposition != 'withdrawn'
 ),
 
