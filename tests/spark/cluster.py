@@ -61,7 +61,7 @@ class Cluster:
             self.start_spark(
                 *(f"worker-{number}", "spark-class", WORKER, *on_loopback, self.master),
                 *("--cores", "1", "--memory", self.memory),
-                *("--work-dir", str(self.folder_of_worker(number))),
+                *("--work-dir", str(self.lake / "work" / str(number))),
             )
         settings = spark_settings({**os.environ, "SPARK_LAKE": str(self.lake)})
         settings = {name: settings[name] for name in settings.keys() - NOT_OF_CLUSTER} | {
@@ -122,9 +122,9 @@ class Cluster:
         """The names of the processes that have ended."""
         return [name for name, process in self.processes.items() if process.poll() is not None]
 
-    def folder_of_worker(self, number: int) -> Path:
-        """Where its executors write their logs."""
-        return self.lake / "work" / str(number)
+    def hold_worker(self, number: int) -> None:
+        """As a machine that stands still: the worker and its executors."""
+        os.killpg(self.processes[f"worker-{number}"].pid, signal.SIGSTOP)
 
     def kill_worker(self, number: int) -> None:
         """As a machine that fails: the worker and its executors, at once."""
