@@ -5,49 +5,6 @@
 #}
 
 {#
-    What the files of a source have: {source, names, chosen_names, own_names, name_lines}. `names`
-    is a list of lists; of each a file has one name. `chosen_names` are those of the contract and of
-    the variable `columns` alone. `own_names`: whether that variable may map other names.
-    `name_lines`: whether a line before the records may hold the event's name.
-#}
-{% macro shape_of_source(source) %}
-    {% set model = staging_model(source) %}
-    {% set meta = model.config.meta %}
-    {% if "names" not in meta %}
-        {% do stop(
-            model.name ~ " has no names in its meta: expected those by which a file of the source "
-            ~ source ~ " is recognised (docs/sources.md)."
-        ) %}
-    {% endif %}
-    {% set names = [] %}
-    {% set chosen_names = [] %}
-    {% for column, wanted in meta["names"].items() %}
-        {% set mapped = mapped_names(column) | map(attribute="name") | list %}
-        {% do chosen_names.append(mapped + [column]) %}
-        {% do names.append(
-            names_of_column(column) | map(attribute="name") | list if source == "flat"
-            else mapped + wanted if meta.get("own_names") else wanted
-        ) %}
-    {% endfor %}
-    {% do return({
-        "source": source,
-        "names": names,
-        "chosen_names": chosen_names,
-        "own_names": source == "flat" or meta.get("own_names", false),
-        "name_lines": meta.get("name_lines", false),
-    }) %}
-{% endmacro %}
-
-{# The same of all sources that files may belong to: a list. #}
-{% macro shapes_of_sources() %}
-    {% set shapes = [] %}
-    {% for source in sources_from_files() %}
-        {% do shapes.append(shape_of_source(source)) %}
-    {% endfor %}
-    {% do return(shapes) %}
-{% endmacro %}
-
-{#
     Gives each group its source and the shape of it. Files that fit no source belong to the nearest
     one, and the run warns of them; in a first load that has nothing else, the run stops. Rows of
     JSON are judged one by one all the same; of CSV and Parquet each row is unreadable.
@@ -162,46 +119,6 @@
     ) %}
 {% endmacro %}
 
-{#
-    Stops a first load if the variable `columns` names something that no file has. It warns if
-    some files are JSON, because a key may come with later records.
-#}
-{% macro check_mapped_names(groups) %}
-    {% set mapped = groups | selectattr("shape.own_names") | list %}
-    {% if var("columns") and groups and not mapped %}
-        {% do exceptions.warn(
-            "The variable columns is not used: it maps names of flat events and of CleverTap's"
-            ~ " export, and the files are of " ~ groups | map(attribute="source") | unique
-            | join(", ") ~ "."
-        ) %}
-    {% endif %}
-    {% set names = mapped | map(attribute="columns") | sum(start=[]) | map(attribute="name")
-        | unique | list %}
-    {% for sentence in names_that_are_nowhere(names) if mapped %}
-        {% if mapped | selectattr("format", "equalto", "json") | list %}
-            {% do exceptions.warn(sentence) %}
-        {% else %}
-            {% do stop(sentence) %}
-        {% endif %}
-    {% endfor %}
-{% endmacro %}
-
-{# Sentences about columns whose names in the variable `columns` are none of those `found`. #}
-{% macro names_that_are_nowhere(found) %}
-    {% set known = with_prefixes(found | map("lower") | list) %}
-    {% set sentences = [] %}
-    {% for column in (var("columns") or {}).keys() %}
-        {% set given = mapped_names(column) | map(attribute="name") | list %}
-        {% if not with_prefixes(given | map("lower") | list) | select("in", known) | list %}
-            {% do sentences.append(
-                "columns gives " ~ given | join(", ") ~ " for " ~ column ~ ", and no file has a"
-                ~ " column of that name: found " ~ found | join(", ") ~ "."
-            ) %}
-        {% endif %}
-    {% endfor %}
-    {% do return(sentences) %}
-{% endmacro %}
-
 {# Stops a first load in which no file holds an event. #}
 {% macro stop_without_events() %}
     {% set files = query_values(
@@ -214,44 +131,6 @@
             ~ formats_in_words() ~ " files, JSON with one object per line."
         ) %}
     {% endif %}
-{% endmacro %}
-
-{#
-    Names the slices that this run loads after the sources of their files. If a file is of another
-    source than it was, the slice of the former source is loaded as `emptied`.
-#}
-{% macro name_slices() %}
-    {% do run_query(
-        "update temp.event_files set source = coalesce(source, only_source, "
-        ~ literal((sources_from_files() or [""])[0]) ~ ")"
-    ) %}
-    {% do run_query("update temp.event_files set slice = concat(source, '/', name)") %}
-    {% set named_slices %}
-        select slices_to_load.* replace (coalesce(event_files.slice, slices_to_load.slice) as slice)
-        from temp.slices_to_load as slices_to_load
-        left join temp.event_files as event_files
-            on slices_to_load.slice = event_files.listed_slice
-        union all
-        select
-            known.slice,
-            'emptied' as fingerprint,
-            true as is_settled,
-            known.slice in (select slice from temp.unfinished_slices) as is_unfinished,
-            null as arrived_at
-        from (
-            select slice from temp.recorded_slices where fingerprint != 'emptied'
-            union
-            select slice from temp.unfinished_slices
-        ) as known
-        semi join temp.event_files as event_files
-            on
-                event_files.only_source is null
-                and {{ name_of_slice("known.slice") }} = event_files.name
-        where
-            {{ source_of_slice("known.slice") }} in ({{ literals(sources_from_files() or [""]) }})
-            and known.slice not in (select slice from temp.event_files)
-    {% endset %}
-    {% do create_temporary("slices_to_load", named_slices) %}
 {% endmacro %}
 
 {# Makes each row of a group of CSV or Parquet files unreadable, because they fit no source. #}
