@@ -9,11 +9,6 @@
     next run treats what both have written like the rows of a killed run.
 #}
 
-{# The tables that a run commits to, in its order. #}
-{% macro committed_tables() %}
-    {% do return(["int_event_log", "int_sessions", "loaded_slices"]) %}
-{% endmacro %}
-
 {# Makes this run the one that goes on. #}
 {% macro overtake_other_runs() %}
     {% do run_query("create schema if not exists " ~ raw_schema()) %}

@@ -57,6 +57,11 @@
     {% do return(not execute or not models_left_out(model.unique_id)) %}
 {% endmacro %}
 
+{# The tables that a run builds on, in the order in which it writes them: the last one commits. #}
+{% macro committed_tables() %}
+    {% do return(["int_event_log", "int_sessions", "loaded_slices"]) %}
+{% endmacro %}
+
 {#
     A list of the tables that a run drops before it writes anything else. A full refresh drops
     all of them, unless it builds from the log. Another run drops them only if no run has
@@ -64,7 +69,7 @@
     nothing, wherever this one is killed. Stops a full refresh of only some models of the flow.
 #}
 {% macro tables_to_drop() %}
-    {% set chain = ["loaded_slices", "int_sessions", "int_event_log"] %}
+    {% set chain = committed_tables() | reverse | list %}
     {% set selected = [] %}
     {% for name in chain if "model.session_analytics." ~ name in selected_resources %}
         {% do selected.append(name) %}
