@@ -90,20 +90,16 @@
 {% macro spark__row_id() %}{% do return("_row_id") %}{% endmacro %}
 
 {#
-    The row ids of a CTE, a subquery. They are those of rows that a run changes, so they are few:
-    Spark sends them to where the stored rows are, and does not move all of these to find a few.
+    A hint for a join, after its `select`: the rows of a CTE are few. Spark then sends them to where
+    the rows of the other relation are, and does not move all of these to find a few.
 #}
-{% macro row_ids_of(rows) %}
-    {%- do return(adapter.dispatch("row_ids_of", "session_analytics")(rows)) -%}
+{% macro broadcast(rows) %}
+    {%- do return(adapter.dispatch("broadcast", "session_analytics")(rows)) -%}
 {% endmacro %}
 
-{% macro duckdb__row_ids_of(rows) %}
-    {%- do return("(select " ~ rows ~ ".row_id from " ~ rows ~ ")") -%}
-{% endmacro %}
+{% macro duckdb__broadcast(rows) %}{% do return("") %}{% endmacro %}
 
-{% macro spark__row_ids_of(rows) %}
-    {%- do return("(select /*+ broadcast(" ~ rows ~ ") */ row_id from " ~ rows ~ ")") -%}
-{% endmacro %}
+{% macro spark__broadcast(rows) %}{% do return("/*+ broadcast(" ~ rows ~ ") */") %}{% endmacro %}
 
 {# The columns of rows, a relation: a list of {name, type}, by the types' names on DuckDB. #}
 {% macro describe_columns(rows) %}

@@ -59,6 +59,11 @@ REAL_DATA = ROOT.parent / "shared" / "data"
 make_cheap()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test comes first: whatever is left then ends at about the same time."""
+    items.sort(key=lambda item: item.path.name != "test_spark.py")
+
+
 @dataclass(frozen=True)
 class Result:
     """What a dbt command did: whether it succeeded, what it said, and what stopped it."""

@@ -57,7 +57,8 @@ def test_a_few_rows_are_found_by_their_ids_without_moving_the_others(engines: En
     engines.start_spark().conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
     query = f"""
         with few as (select user_id as row_id from {EVENTS_TABLE})
-        select * from {EVENTS_TABLE} where user_id in {{{{ row_ids_of('few') }}}}
+        select * from {EVENTS_TABLE}
+        where user_id in (select {{{{ broadcast('few') }}}} row_id from few)
     """
     found = "\n".join(plan(engines, query))
     assert "BroadcastHashJoin" in found and "hashpartitioning" not in found

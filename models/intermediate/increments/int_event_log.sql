@@ -37,6 +37,7 @@ repeated_keys as (
 -- copies have the same user and event id; a key only finds them, for keys may collide
 numbered_copies as (
     select
+        {{ broadcast('repeated_keys') }}
         events.*,
         row_number() over (
             partition by
@@ -103,8 +104,7 @@ spans as (
 spans_with_starts as (
     select
         *,
-        -- R1, R4: a span continues a session if it begins less than the timeout after
-        -- the end of the span before it
+        -- R1, R4: a span continues a session that ended less than the timeout before
         case
             when
                 {{ epoch_microseconds('first_at') }}
@@ -122,14 +122,14 @@ spans_with_sessions as (
         session_key,
         event_slot,
         max(started_at) over span_order as session_started_at,
-        -- R7
-        {{ ct_session_id('session_started_at', 'session_key') }} as ct_session_id
+        {{ ct_session_id('session_started_at', 'session_key') }} as ct_session_id  -- R7
     from spans_with_starts
     window span_order as (partition by session_key order by event_slot)
 ),
 
 logged_events as (
     select
+        {{ broadcast('repeated_keys') }}
         {{ all_but(['disposition'], 'events') }},
         events.disposition
     from events

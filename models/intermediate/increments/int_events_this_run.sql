@@ -16,7 +16,7 @@ forgotten_events as (
     select * from {{ ref('int_forgotten_events_this_run') }}
 ),
 
-rows_to_recut as (
+recut_ids as (
     select stored_events.row_id
     from {{ source('stored', 'events') }} as stored_events
     inner join {{ ref('int_recut_events_this_run') }} as events_to_recut
@@ -34,7 +34,7 @@ stored_events as {{ materialized() }} (
         row_id in (select forgotten_events.row_id from forgotten_events) as is_forgotten
     from {{ source('stored', 'events') }}
     where
-        row_id in {{ row_ids_of('rows_to_recut') }}
+        row_id in (select {{ broadcast('recut_ids') }} recut_ids.row_id from recut_ids)
         and disposition != 'withdrawn'
 ),
 
