@@ -86,16 +86,7 @@
 
 {# Creates the tables that operations of DuckDB fill: models read them, and find them empty. #}
 {% macro create_spark_tables() %}
-    {% do run_query(
-        "create table if not exists " ~ raw_table("refreshes") ~ " ("
-        ~ "started_at timestamp_ntz, seconds double, exit_code bigint, message string,"
-        ~ " slice_count bigint, row_count bigint,"
-        ~ " rejected_row_count bigint, rejected_rows_by_reason string,"
-        ~ " new_session_count bigint, changed_session_count bigint,"
-        ~ " withdrawn_session_count bigint, as_of timestamp_ntz,"
-        ~ " session_analytics_version string, dbt_version string, duckdb_version string)"
-        ~ " using iceberg"
-    ) %}
+    {% do create_record_of_refreshes() %}
     {% do run_query(
         "create table if not exists " ~ raw_table("forgotten_users")
         ~ " (user_hash string, salt string, forgotten_at timestamp_ntz,"

@@ -5,11 +5,12 @@
 {% macro create_record_of_refreshes() %}
     {% do run_query(
         "create table if not exists " ~ raw_table("refreshes") ~ " ("
-        ~ "started_at timestamp, seconds double, exit_code bigint, message varchar,"
+        ~ "started_at timestamp, seconds double, exit_code bigint, message string,"
         ~ " slice_count bigint, row_count bigint,"
-        ~ " rejected_row_count bigint, rejected_rows_by_reason varchar,"
+        ~ " rejected_row_count bigint, rejected_rows_by_reason string,"
         ~ " new_session_count bigint, changed_session_count bigint,"
         ~ " withdrawn_session_count bigint, as_of timestamp,"
-        ~ " session_analytics_version varchar, dbt_version varchar, duckdb_version varchar)"
+        ~ " session_analytics_version string, dbt_version string, duckdb_version string)"
+        ~ table_format()
     ) %}
 {% endmacro %}
