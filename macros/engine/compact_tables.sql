@@ -1,35 +1,38 @@
 {#
     An operation on Spark: writes the small files of the project's tables into larger ones, without
-    the deleted rows, and deletes the files that only snapshots older than `days` read.
+    the deleted rows, and deletes the files that only snapshots older than `days` read. Of a table
+    without `min_files` small files (of one partition) it only does the latter.
 
         dbt run-operation compact_tables --target spark --args '{days: 2}'
 
-    Run it while no run is at work: of the two, one may fail with a conflict, and nothing is lost.
+    Run it while no run is at work. If both change a table at the same time, one of them fails.
 #}
-{% macro compact_tables(days=5) %}
-    {% do adapter.dispatch("compact_tables", "session_analytics")(days) %}
+{% macro compact_tables(days=5, min_files=5) %}
+    {% do adapter.dispatch("compact_tables", "session_analytics")(days, min_files) %}
 {% endmacro %}
 
-{% macro duckdb__compact_tables(days) %}
+{% macro duckdb__compact_tables(days, min_files) %}
     {% do stop("compact_tables works on Spark only: on DuckDB, run `make compact`.") %}
 {% endmacro %}
 
-{% macro spark__compact_tables(days) %}
-    {% if days is not number or days < 0 %}
-        {% do stop("days is " ~ days ~ ": expected a number of days, 0 or more.") %}
-    {% endif %}
-    {% set procedures = query_values("select current_catalog()")[0] ~ ".system." %}
+{% macro spark__compact_tables(days, min_files) %}
+    {% for name, value, least in [("days", days, 0), ("min_files", min_files, 1)]
+        if value is not number or value < least %}
+        {% do stop(name ~ " is " ~ value ~ ": expected a number, " ~ least ~ " or more.") %}
+    {% endfor %}
+    {% set procedures = adapter.quote(query_values("select current_catalog()")[0]) ~ ".system." %}
     {% set kept_from = query_values(
-        "select current_timestamp() - " ~ (days * 86400) | int ~ " * interval '1 second'"
+        "select (current_timestamp() - " ~ (days * 86400) | int ~ " * interval '1 second')::string"
     )[0] %}
     {% for table in tables_of_project() %}
         {% set rewritten = run_query(
-            "call " ~ procedures ~ "rewrite_data_files(table => " ~ literal(table)
-            ~ ", options => map('delete-file-threshold', '1'))"
+            "call " ~ procedures ~ "rewrite_data_files(table => " ~ literal(table) ~ ", options =>"
+            ~ " map('partial-progress.enabled', 'true', 'min-input-files', '" ~ min_files ~ "'))"
         ).rows[0] %}
         {% set expired = run_query(
             "call " ~ procedures ~ "expire_snapshots(table => " ~ literal(table)
-            ~ ", older_than => timestamp " ~ literal(kept_from) ~ ", retain_last => 1)"
+            ~ ", older_than => timestamp " ~ literal(kept_from)
+            ~ ", retain_last => 1, stream_results => true)"
         ).rows[0] %}
         {% do log(
             table ~ ": " ~ rewritten["rewritten_data_files_count"] ~ " files written into "
@@ -40,17 +43,21 @@
     {% endfor %}
 {% endmacro %}
 
-{# The project's stored tables, as schema.name: models, seeds, and those of the raw schema. #}
+{# The project's stored tables, as schema.name: models, seeds, and those that runs write. #}
 {% macro tables_of_project() %}
     {% set tables = [] %}
-    {% for node in graph.nodes.values() if node.resource_type in ("model", "seed") %}
-        {% set relation = relation_of(node) if node.config.materialized != "view" %}
+    {% for node in graph.nodes.values() if node.package_name == "session_analytics"
+        and node.resource_type in ("model", "seed") and node.config.materialized != "view" %}
+        {% set relation = relation_of(node) %}
         {% if relation %}
-            {% do tables.append(relation.schema ~ "." ~ relation.identifier) %}
+            {% do tables.append(
+                adapter.quote(relation.schema) ~ "." ~ adapter.quote(relation.identifier)
+            ) %}
         {% endif %}
     {% endfor %}
-    {% for row in run_query("show tables in " ~ raw_schema()).rows %}
-        {% do tables.append(raw_schema() ~ "." ~ row["tableName"]) %}
+    {% for name in ["created_views", "run_at_work", "slices", "slices_to_load", "unfinished_slices"]
+        if has_raw_table(name) %}
+        {% do tables.append(raw_table(name)) %}
     {% endfor %}
     {% do return(tables | sort) %}
 {% endmacro %}

@@ -35,12 +35,17 @@
         {% call statement("main") %}
             {{ merge_replaced(relation, columns, rows, "(" ~ select_replaced_keys(rows) ~ ")") }}
         {% endcall %}
-        {% do run_query("drop table " ~ rows) %}
+        {% do drop_with_files(rows) %}
     {% endif %}
     {% do persist_docs(relation, model) %}
     {{ run_hooks(post_hooks) }}
     {{ return({"relations": [relation]}) }}
 {% endmaterialization %}
+
+{# Drops a table of Spark. Without `purge`, its files would stay for ever. #}
+{% macro drop_with_files(table) %}
+    {% do run_query("drop table if exists " ~ table ~ " purge") %}
+{% endmacro %}
 
 {# Iceberg's partitions of a replaced table: days, as numbers of slots. #}
 {% macro partitions_of_replaced() %}

@@ -90,16 +90,26 @@
 {% macro spark__row_id() %}{% do return("_row_id") %}{% endmacro %}
 
 {#
-    A hint for a join, after its `select`: the rows of a CTE are few. Spark then sends them to where
-    the rows of the other relation are, and does not move all of these to find a few.
+    A hint for a join, after its `select`: Spark sends the rows of a CTE to where the rows of the
+    other relation are, and does not move all of these to find a few. The hint is left out if there
+    are more than 5 million: they would not fit into a machine's memory. They are counted in
+    `relation`, of which SQL in `clause` may choose some.
 #}
-{% macro broadcast(rows) %}
-    {%- do return(adapter.dispatch("broadcast", "session_analytics")(rows)) -%}
+{% macro broadcast(rows, relation, clause="") %}
+    {%- do return(
+        adapter.dispatch("broadcast", "session_analytics")(rows, relation, clause)
+    ) -%}
 {% endmacro %}
 
-{% macro duckdb__broadcast(rows) %}{% do return("") %}{% endmacro %}
+{% macro duckdb__broadcast(rows, relation, clause) %}{% do return("") %}{% endmacro %}
 
-{% macro spark__broadcast(rows) %}{% do return("/*+ broadcast(" ~ rows ~ ") */") %}{% endmacro %}
+{% macro spark__broadcast(rows, relation, clause) %}
+    {%- set is_counted = execute and not relation.is_cte and load_cached_relation(relation) -%}
+    {%- set count = query_values(
+        "select count(*) from (select 1 from " ~ relation ~ " " ~ clause ~ ")"
+    )[0] if is_counted else 0 -%}
+    {%- do return("/*+ broadcast(" ~ rows ~ ") */" if count <= 5000000 else "") -%}
+{% endmacro %}
 
 {# The columns of rows, a relation: a list of {name, type}, by the types' names on DuckDB. #}
 {% macro describe_columns(rows) %}

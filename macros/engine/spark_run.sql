@@ -9,6 +9,7 @@
     {% if execute and command in ("build", "run", "retry") %}
         {% do check_settings() %}
         {% do check_what_spark_reads() %}
+        {% do check_models_not_selected() %}
         {% set columns = columns_of_spark_table() %}
         {% do overtake_other_runs() %}
         {% set rules = spark_exclusion_rules() %}
@@ -18,7 +19,10 @@
             {% do check_build_settings(rules, tables) %}
         {% endif %}
         {% do write_spark_slices(columns, builds_anew=tables | length > 0) %}
-        {% do drop_tables(tables) %}
+        {% do forget_created_views() %}
+        {% for name in tables if stored_relation(name) %}
+            {% do drop_with_files(stored_relation(name)) %}
+        {% endfor %}
         {% do write_raw_schema({}, dict(stored_views(), **spark_flat_views(columns))) %}
         {% do create_spark_tables() %}
     {% elif execute and command in ("test", "seed") %}
@@ -27,10 +31,12 @@
 {% endmacro %}
 
 {% macro spark__end_run(results) %}
-    {% if execute and invocation_args_dict["which"] in ("build", "run")
-        and "model.session_analytics.loaded_slices" in selected_resources
-        and stored_relation("loaded_slices") %}
-        {% do say_what_was_loaded() %}
+    {% if execute and invocation_args_dict["which"] in ("build", "run") %}
+        {% do record_created_views(results) %}
+        {% if "model.session_analytics.loaded_slices" in selected_resources
+            and stored_relation("loaded_slices") %}
+            {% do say_what_was_loaded() %}
+        {% endif %}
     {% endif %}
 {% endmacro %}
 

@@ -7,9 +7,9 @@
 #}
 {% macro columns_of_spark_table() %}
     {% set cells = {} %}
-    {% for row in run_query("describe table " ~ var("events_relation")).rows
-        if row[0] and not row[0].startswith("#") %}
-        {% do cells.setdefault(row[0] | lower, {"cell": row[0], "type": row[1]}) %}
+    {# a table's description lists its partitions as well #}
+    {% for row in run_query("describe query select * from " ~ var("events_relation")).rows %}
+        {% do cells.update({row[0] | lower: {"cell": row[0], "type": row[1]}}) %}
     {% endfor %}
     {% set columns = {} %}
     {% for column in event_columns() %}
@@ -161,11 +161,14 @@
         {{ and_in_range_of_slices(columns) if wanted and not as_text }}
 {% endmacro %}
 
-{# A condition only for speed: Spark reads no partition and no file outside the slices' hours. #}
+{#
+    A condition only for speed: Spark reads no partition and no file outside the slices' hours.
+    Hours are compared as texts, so all must have years of four digits.
+#}
 {% macro and_in_range_of_slices(columns) %}
     {% set hours = run_query(
         "select min(substr(slice, 6)), max(substr(slice, 6)) from " ~ raw_table("slices_to_load")
-        ~ " having min(length(slice)) = 18"
+        ~ " having min(length(slice)) = 18 and max(length(slice)) = 18"
     ).rows %}
     {% if hours %}
         and {{ columns.loaded_at.cell }} >= timestamp '{{ hours[0][0] | replace("T", " ") }}:00:00'

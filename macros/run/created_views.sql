@@ -127,6 +127,19 @@
 
 {# A hash of the SQL files of the models and macros. #}
 {% macro hash_of_code() %}
+    {% do return(adapter.dispatch("hash_of_code", "session_analytics")()) %}
+{% endmacro %}
+
+{# Spark may run on another machine: there, it is that of what dbt knows of the models' files. #}
+{% macro spark__hash_of_code() %}
+    {% set checksums = [] %}
+    {% for name in our_models() | sort %}
+        {% do checksums.append(graph.nodes[name].checksum.checksum) %}
+    {% endfor %}
+    {% do return(local_md5(checksums | join)) %}
+{% endmacro %}
+
+{% macro duckdb__hash_of_code() %}
     {% set root = escaped(graph.nodes["seed.session_analytics.excluded_events"].root_path) %}
     {% do return(query_values(
         "select md5(string_agg(content, '' order by filename)) from read_text(["

@@ -37,4 +37,4 @@ select known from (select number, {{ last_known('place', '(order by number)') }}
 select known from (select number, {{ first_known('place', '(order by number desc)') }} as known from (values (1, 7), (2, null)) as texts (number, place)) as texts where number = 1 -- 7
 select max(text) from (select 'a' as text {{ union_all_by_name() }} select 'b' as text) as texts -- b
 select null::{{ sql_type('varchar') }} -- None
-with few as (select 1 as row_id) select count(*) from (values (1), (2)) as stored (row_id) where row_id in (select {{ broadcast('few') }} row_id from few) -- 1
+with few as (select 1 as row_id) select count(*) from (values (1), (2)) as stored (row_id) where row_id in (select {{ broadcast('few', api.Relation.create(identifier='few', type='cte')) }} row_id from few) -- 1

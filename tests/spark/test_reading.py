@@ -8,6 +8,7 @@ from engines import Engines
 
 EVENTS_TABLE = "lake.input.events"
 LIST_SLICES = "{{ list_slices_of_input(none) }}"
+IN_RANGE = "{{ and_in_range_of_slices(columns_of_spark_table()) if execute }}"
 EVENTS = """
     create or replace table lake.input.events using iceberg
     tblproperties ('format-version' = '3') as
@@ -50,6 +51,29 @@ def test_of_rows_with_a_loaded_at_only_it_is_read(engines: Engines) -> None:
     with_loaded_at, without = [line for line in plan(engines, LIST_SLICES) if "BatchScan" in line]
     assert "events[loaded_at#" in with_loaded_at and "user_id" not in with_loaded_at
     assert "filters=loaded_at IS NULL" in without
+
+
+def test_the_partitions_of_the_input_are_no_columns(engines: Engines) -> None:
+    write_events(engines, LOADED)
+    engines.tell_spark(f"alter table {EVENTS_TABLE} add partition field days(loaded_at)")
+    assert [row["slice"] for row in show(engines, LIST_SLICES)] == ["flat/2026-01-31T10"]
+
+
+def test_an_hour_after_the_year_9999_hides_no_other_hour(engines: Engines) -> None:
+    hours = ["2026-01-31T10", "+12000-01-01T00"]
+    loaded = " union all ".join(f"select 'flat/{hour}' as slice" for hour in hours)
+    engines.tell_spark("create schema if not exists session_analytics_raw")
+    engines.tell_spark(
+        f"create or replace table session_analytics_raw.slices_to_load using iceberg as {loaded}"
+    )
+    write_events(engines, LOADED)
+    engines.tell_spark(f"""
+        insert into {EVENTS_TABLE} by name
+        select * except (loaded_at), timestamp_ntz '+12000-01-01 00:00' as loaded_at
+        from {EVENTS_TABLE}
+    """)
+    query = f"select user_id from {EVENTS_TABLE} where true {IN_RANGE}"
+    assert len(show(engines, query)) == len(hours)
 
 
 def test_a_few_rows_are_found_by_their_ids_without_moving_the_others(engines: Engines) -> None:

@@ -9,6 +9,7 @@ from plays import RUN, Play
 INTERNAL = "session_analytics_internal"
 CHOICE = f"{INTERNAL}/int_loaded_events_this_run/data/**/*.parquet"
 MERGE = f"{INTERNAL}/int_event_log/data/**/*.parquet"
+FEED = f"{INTERNAL}/int_session_concluded_changes/data/**/*.parquet"
 WORK = f"{INTERNAL}/int_events_this_run/data/**/*.parquet"
 OVERTAKEN = "Another run has begun since, so this run stops."
 WRITTEN = "was written by something else while this run worked, so this run stops."
@@ -39,6 +40,18 @@ def test_a_merge_that_ends_late_stops_the_other_run(play: Play) -> None:
     assert not first.end() and OVERTAKEN in first.told(), first.told()
     second.go_on()
     assert not second.end() and WRITTEN in second.told(), second.told()
+    play.check()
+
+
+def test_an_overtaken_run_that_ends_its_feed_late_tells_nothing_twice(play: Play) -> None:
+    play.deliver()
+    first = play.drive(*RUN)
+    first.wait_for(FEED)
+    first.hold()
+    second = play.drive(*RUN)
+    assert second.end(), second.told()
+    first.go_on()
+    assert not first.end(), first.told()
     play.check()
 
 

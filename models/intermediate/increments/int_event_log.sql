@@ -3,6 +3,9 @@
     unique_key=['event_key', 'event_slot'],
     pruned_by='event_slot',
 ) }}
+{% set hint = broadcast(
+    'repeated_keys', ref('int_events_this_run'), 'group by event_key having count(*) > 1'
+) %}
 
 -- The log: every raw row once, with its disposition and its session.
 with
@@ -37,7 +40,7 @@ repeated_keys as (
 -- copies have the same user and event id; a key only finds them, for keys may collide
 numbered_copies as (
     select
-        {{ broadcast('repeated_keys') }}
+        {{ hint }}
         events.*,
         row_number() over (
             partition by
@@ -72,11 +75,7 @@ ranked_copies as (
 ),
 
 chosen_keys as (
-    select
-        keys.event_slot,
-        keys.session_key,
-        keys.event_at,
-        keys.disposition
+    select {{ all_but(['event_key'], 'keys') }}
     from keys
     anti join repeated_keys on keys.event_key = repeated_keys.event_key
     union all
@@ -129,7 +128,7 @@ spans_with_sessions as (
 
 logged_events as (
     select
-        {{ broadcast('repeated_keys') }}
+        {{ hint }}
         {{ all_but(['disposition'], 'events') }},
         events.disposition
     from events

@@ -5,6 +5,8 @@
     'campaign_type', 'vendor_session_id', 'properties', 'loaded_at',
 ] %}
 
+{% set hint = broadcast('recut_ids', ref('int_recut_events_this_run')) %}
+
 -- The rows that this run works on: the loaded rows and the recut rows.
 with
 
@@ -34,7 +36,7 @@ stored_events as {{ materialized() }} (
         row_id in (select forgotten_events.row_id from forgotten_events) as is_forgotten
     from {{ source('stored', 'events') }}
     where
-        row_id in (select {{ broadcast('recut_ids') }} recut_ids.row_id from recut_ids)
+        row_id in (select {{ hint }} recut_ids.row_id from recut_ids)
         and disposition != 'withdrawn'
 ),
 

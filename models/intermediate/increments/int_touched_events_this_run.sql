@@ -53,4 +53,4 @@ select
     judged_disposition,
     {{ session_key() }} as session_key
 from stored_events
-where row_id in (select {{ broadcast('copies') }} copies.row_id from copies)
+where row_id in (select copies.row_id from copies)

@@ -1,15 +1,22 @@
-"""Does the operation compact_tables leave less, and all rows as they were?"""
+"""What runs leave behind on Spark, what compact_tables makes of it, and what a refresh refuses."""
 
 import pytest
 from plays import Play
 
-MORE_THAN_A_DAY = "{days: 1}"
+MORE_THAN_A_DAY = "{days: 1, min_files: 1}"
 
 
 def files(play: Play) -> dict[str, int]:
     """How many files of rows and of deletes the log's folder has."""
     folder = play.engines.folder / "lake" / "session_analytics_internal" / "int_event_log" / "data"
     return {kind: len(list(folder.rglob(f"*.{kind}"))) for kind in ("parquet", "puffin")}
+
+
+def dropped_tables(play: Play) -> list[str]:
+    """The tables that are in no catalog and still have files of rows."""
+    folder = play.engines.folder / "lake" / "session_analytics_internal"
+    rows = [path.relative_to(folder).parts[0] for path in folder.rglob("*.parquet")]
+    return sorted({table for table in rows if table.endswith("__rows")})
 
 
 def compact(play: Play, arguments: str) -> None:
@@ -25,12 +32,25 @@ def test_days_that_are_no_number_stop_the_operation(play: Play, days: str) -> No
 def test_compaction_removes_deleted_rows_and_keeps_all_others(play: Play) -> None:
     play.deliver()
     play.check()
+    assert dropped_tables(play) == []
     before = files(play)
     compact(play, MORE_THAN_A_DAY)
     young = files(play)
     assert young["parquet"] >= before["parquet"] > 0 < before["puffin"]  # nothing is so old
-    compact(play, "{days: 0}")
+    compact(play, "{days: 0, min_files: 1}")
     after = files(play)
     assert after["parquet"] < before["parquet"] and not after["puffin"]
     play.deliver()
     play.check()
+
+
+def test_a_refresh_stops_where_views_have_another_setting(
+    play: Play, capfd: pytest.CaptureFixture[str]
+) -> None:
+    play.engines.variables["board_days"] = 7
+    try:
+        with pytest.raises(SystemExit):
+            play.engines.run_on_spark("run", "--selector", "refresh")
+    finally:
+        del play.engines.variables["board_days"]
+    assert "board_days is 7 and was 30 when the views were created" in capfd.readouterr().out
