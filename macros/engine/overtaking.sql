@@ -88,3 +88,16 @@
         ) %}
     {% endfor %}
 {% endmacro %}
+
+{#
+    dbt's strategy for a table to which each run adds rows with the next numbers. Two runs at once
+    add the same numbers. On Spark a merge by number then lets one of them commit; two appends
+    would both succeed.
+#}
+{% macro strategy_for_numbered_rows() %}
+    {%- do return(adapter.dispatch("strategy_for_numbered_rows", "session_analytics")()) -%}
+{% endmacro %}
+
+{% macro duckdb__strategy_for_numbered_rows() %}{% do return("append") %}{% endmacro %}
+
+{% macro spark__strategy_for_numbered_rows() %}{% do return("merge") %}{% endmacro %}

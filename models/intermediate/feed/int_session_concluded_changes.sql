@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
-    incremental_strategy='append',
+    incremental_strategy=strategy_for_numbered_rows(),
+    unique_key='change_number',
     full_refresh=false,
     on_schema_change='fail',
     pre_hook="{{ update_first_events(
