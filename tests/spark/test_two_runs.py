@@ -10,6 +10,7 @@ INTERNAL = "session_analytics_internal"
 CHOICE = f"{INTERNAL}/int_loaded_events_this_run/data/**/*.parquet"
 MERGE = f"{INTERNAL}/int_event_log/data/**/*.parquet"
 FEED = f"{INTERNAL}/int_session_concluded_changes/data/**/*.parquet"
+FEED_COMMIT = f"{INTERNAL}/int_session_concluded_changes/metadata/*.metadata.json"
 WORK = f"{INTERNAL}/int_events_this_run/data/**/*.parquet"
 OVERTAKEN = "Another run has begun since, so this run stops."
 WRITTEN = "was written by something else while this run worked, so this run stops."
@@ -46,6 +47,7 @@ def test_a_merge_that_ends_late_stops_the_other_run(play: Play) -> None:
 def test_an_overtaken_run_that_ends_its_feed_late_tells_nothing_twice(play: Play) -> None:
     play.deliver()
     first = play.drive(*RUN)
+    first.wait_for(FEED_COMMIT)  # of the update before the new rows
     first.wait_for(FEED)
     first.hold()
     second = play.drive(*RUN)
