@@ -39,6 +39,8 @@ def test_a_cluster_that_loses_a_worker_in_a_run_agrees_with_duckdb(tmp_path: Pat
         assert cluster.ended() == ["worker-1"]
         assert "failed because while it was being computed, its executor exited" in log.read_text()
         check(engines)
+        compact = ("run-operation", "compact_tables", "--args", "{days: 0, min_files: 1}")
+        engines.run_on_spark(*compact)
 
         story.go_on()
         engines.load(story.write(tmp_path / "events.parquet"))
