@@ -98,11 +98,12 @@ class Engines:
 
     def start_spark(self):
         """The driver of Spark, with the settings of the target spark_local."""
+        from pyspark import SparkContext
         from pyspark.sql import SparkSession
 
-        if not SparkSession.getActiveSession():
+        if not SparkContext._active_spark_context:
             self.run_on_spark("seed")  # its first query starts the driver
-        return SparkSession.getActiveSession() or SparkSession.builder.getOrCreate()
+        return SparkSession.builder.getOrCreate()
 
     def stop_spark(self) -> None:
         """Ends the driver, if there is one: the next one opens the lake as it is then."""
