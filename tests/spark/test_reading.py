@@ -9,6 +9,7 @@ from engines import Engines
 EVENTS_TABLE = "lake.input.events"
 LIST_SLICES = "{{ list_slices_of_input(none) }}"
 IN_RANGE = "{{ and_in_range_of_slices(columns_of_spark_table()) if execute }}"
+BROADCAST = "broadcast('few', api.Relation.create(identifier='few', type='cte'))"
 EVENTS = """
     create or replace table lake.input.events using iceberg
     tblproperties ('format-version' = '3') as
@@ -82,7 +83,7 @@ def test_a_few_rows_are_found_by_their_ids_without_moving_the_others(engines: En
     query = f"""
         with few as (select user_id as row_id from {EVENTS_TABLE})
         select * from {EVENTS_TABLE}
-        where user_id in (select {{{{ broadcast('few') }}}} row_id from few)
+        where user_id in (select {{{{ {BROADCAST} }}}} row_id from few)
     """
     found = "\n".join(plan(engines, query))
     assert "BroadcastHashJoin" in found and "hashpartitioning" not in found
