@@ -20,9 +20,7 @@
         {% endif %}
         {% do write_spark_slices(columns, builds_anew=tables | length > 0) %}
         {% do forget_created_views() %}
-        {% for name in tables if stored_relation(name) %}
-            {% do drop_with_files(stored_relation(name)) %}
-        {% endfor %}
+        {% do drop_tables(tables) %}
         {% do write_raw_schema({}, dict(stored_views(), **spark_flat_views(columns))) %}
         {% do create_spark_tables() %}
     {% elif execute and command in ("test", "seed") %}

@@ -104,6 +104,18 @@
 {# Drops those of our tables, a list of names, that are in the warehouse. #}
 {% macro drop_tables(tables) %}
     {% for name in tables if stored_relation(name) %}
-        {% do adapter.drop_relation(stored_relation(name)) %}
+        {% do drop_table(stored_relation(name)) %}
     {% endfor %}
+{% endmacro %}
+
+{# Drops a table, and dbt knows it no more. #}
+{% macro drop_table(relation) %}
+    {% do adapter.dispatch("drop_table", "session_analytics")(relation) %}
+{% endmacro %}
+
+{% macro duckdb__drop_table(relation) %}{% do adapter.drop_relation(relation) %}{% endmacro %}
+
+{% macro spark__drop_table(relation) %}
+    {% do drop_with_files(relation) %}
+    {% do adapter.drop_relation(relation) %}
 {% endmacro %}

@@ -54,3 +54,11 @@ def test_a_refresh_stops_where_views_have_another_setting(
     finally:
         del play.engines.variables["board_days"]
     assert "board_days is 7 and was 30 when the views were created" in capfd.readouterr().out
+
+
+def test_a_full_refresh_builds_everything_anew(play: Play) -> None:
+    play.deliver()
+    play.engines.run(
+        "build", "--selector", "run", "--exclude-resource-type", "test", "--full-refresh"
+    )
+    play.check()
