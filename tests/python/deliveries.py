@@ -44,7 +44,7 @@ AFTER_ALL, AMID_EVENTS = datetime(2024, 4, 20), datetime(2024, 3, 31, 4, 10)  # 
 ANCHOR = "anchor"  # a file that no step touches: there is always something to read
 # Runs of some models alone: they commit nothing, and the next whole run is exact.
 PARTS = ("sessions", "int_sessions", "int_event_log", "int_slices_this_run")
-PARTS += ("int_touched_events_this_run int_recut_events_this_run", "int_event_log int_sessions")
+PARTS += ("int_touched_keys_this_run int_recut_events_this_run", "int_event_log int_sessions")
 PARTS += ("session_clock+", "loaded_slices", "+loaded_slices", "int_session_concluded_changes")
 
 

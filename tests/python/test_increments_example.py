@@ -25,6 +25,7 @@ FILE = re.compile(r"`(\w+\.csv)` was last changed at (\d\d:\d\d).*?```csv\n(.*?)
 CHOICE = {
     "int_slices_this_run",
     "int_loaded_events_this_run",
+    "int_touched_keys_this_run",
     "int_touched_events_this_run",
     "int_recut_sessions_this_run",
     "int_recut_events_this_run",
