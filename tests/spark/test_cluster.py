@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from cluster import Cluster, free_port
 from engines import Engines
+from plays import RUN
 from stories import Story
 from test_story import check
 
 pytestmark = pytest.mark.skipif(not shutil.which("java"), reason="A cluster needs Java.")
 
 
-def test_a_cluster_that_loses_a_worker_in_a_run_agrees_with_duckdb(tmp_path: Path) -> None:
+def test_a_cluster_that_loses_a_worker_or_dbt_in_a_run_agrees_with_duckdb(tmp_path: Path) -> None:
     engines = Engines(tmp_path, is_small=True, spark="spark")
     os.environ["SPARK_PORT"] = str(free_port())
     story = Story(seed=7)
@@ -33,7 +34,7 @@ def test_a_cluster_that_loses_a_worker_in_a_run_agrees_with_duckdb(tmp_path: Pat
         killer = threading.Thread(target=kill_worker_in_step_of_log, args=(log, cluster))
         killer.start()
         try:
-            engines.run("run", "--selector", "refresh")
+            engines.run(*RUN)
         finally:
             killer.join()
         assert cluster.ended() == ["worker-1"]
@@ -44,7 +45,8 @@ def test_a_cluster_that_loses_a_worker_in_a_run_agrees_with_duckdb(tmp_path: Pat
 
         story.go_on()
         engines.load(story.write(tmp_path / "events.parquet"))
-        engines.run("run", "--selector", "refresh")
+        kill_dbt_in_merge_of_log(log, engines)
+        engines.run(*RUN)
         check(engines)
         engines.run_on_spark("test", "--selector", "audit")
 
@@ -92,6 +94,17 @@ def kill_worker_in_step_of_log(log: Path, cluster: Cluster) -> None:
     cluster.hold_worker(1)
     time.sleep(10)  # the driver gives it tasks
     cluster.kill_worker(1)
+
+
+def kill_dbt_in_merge_of_log(log: Path, engines: Engines) -> None:
+    """Kills dbt alone: the Thrift server goes on with the statement that it has begun."""
+    step = "merge into session_analytics_internal.int_event_log"
+    before = log.read_text().count(step)
+    dbt = engines.start("spark", *RUN)
+    wait_until(lambda: log.read_text().count(step) > before)
+    assert dbt.poll() is None and log.read_text().count(step) > before
+    dbt.kill()
+    dbt.wait()
 
 
 def wait_for_more(count: Callable[[], int]) -> None:
