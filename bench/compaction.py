@@ -3,7 +3,7 @@
     .spark/bin/python bench/compaction.py                  20,000 events, 50 runs
     .spark/bin/python bench/compaction.py 1e6 --runs 10    others
 
-Each run loads what arrives in five minutes, and 100 events more from any of the 90 days. Spark
+Each run loads what arrives in five minutes, and 20 events more from any of the 90 days. Spark
 works in this process, on two cores. Writes its part of bench/RESULTS.md.
 """
 
@@ -27,13 +27,14 @@ from engines import Engines
 TITLE = "What many runs leave on Spark"
 REPORT = """`bench/compaction.py` wrote this on {day}: {cores} cores, {events:,} events of 90 days,
 in the target spark_local, a shuffle in one partition. Each of {runs} runs loads what arrives in
-five minutes, and 100 events more from any of the 90 days. Files and snapshots are those of the
+five minutes, and {late} events more from any of the 90 days. Files and snapshots are those of the
 log. The size is that of all tables with their metadata. Seconds are those of the step.
 
 | after | seconds | files of rows | files of deletes | snapshots | size of all tables |
 |---|---|---|---|---|---|
 {steps}
 """
+LATE_EVENTS = 20
 LOG = "lake.session_analytics_internal.int_event_log"
 
 
@@ -73,7 +74,7 @@ class Lake:
                 {five_minutes(events, number)}
                 union all by name
                 select * replace (loaded_at + interval {number} hour as loaded_at)
-                from ({late(history, number)}) limit 100
+                from ({late(history, number)}) limit {LATE_EVENTS}
             ) to '{path}' (format parquet)
         """)
         self.engines.tell_spark(f"insert into lake.input.events select * from parquet.`{path}`")
@@ -106,6 +107,7 @@ def main() -> None:
             cores=os.cpu_count(),
             events=events,
             runs=arguments.runs,
+            late=LATE_EVENTS,
             steps="\n".join(lake.steps),
         ),
     )
