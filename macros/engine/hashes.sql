@@ -16,7 +16,10 @@
     {%- do return("xxhash64(" ~ columns | join(", ") ~ ")") -%}
 {% endmacro %}
 
-{# The sum of such hashes, an aggregate. Spark's are summed as decimals, which do not overflow. #}
+{#
+    The sum of such hashes, an aggregate: it tells rows apart. Spark's are summed as decimals, which
+    do not overflow. Spark skips nulls, so a value that moves to the next column would not be told.
+#}
 {% macro sum_of_hashes(columns) %}
     {%- do return(adapter.dispatch("sum_of_hashes", "session_analytics")(columns)) -%}
 {% endmacro %}
@@ -26,7 +29,9 @@
 {% endmacro %}
 
 {% macro spark__sum_of_hashes(columns) %}
-    {%- do return("sum(" ~ hash_of(columns) ~ "::decimal(20, 0))") -%}
+    {%- set flags = [] -%}
+    {%- for column in columns -%}{%- do flags.append(column ~ " is null") -%}{%- endfor -%}
+    {%- do return("sum(" ~ hash_of(columns + flags) ~ "::decimal(20, 0))") -%}
 {% endmacro %}
 
 {# The SHA-256 of a text, as hexadecimal digits. #}

@@ -13,6 +13,19 @@
     {%- do return("((" ~ number ~ ") div " ~ divisor ~ ")") -%}
 {% endmacro %}
 
+{# The whole number nearest to a number; of two, the even one. #}
+{% macro rounded(number) %}
+    {%- do return(adapter.dispatch("rounded", "session_analytics")(number)) -%}
+{% endmacro %}
+
+{% macro duckdb__rounded(number) %}
+    {%- do return("(" ~ number ~ ")::bigint") -%}
+{% endmacro %}
+
+{% macro spark__rounded(number) %}
+    {%- do return("bround(" ~ number ~ ")::bigint") -%}
+{% endmacro %}
+
 {# The rows of the whole numbers from `first` to `last`: a relation in brackets, of one column. #}
 {% macro numbers(first, last) %}
     {%- set rows = [] -%}

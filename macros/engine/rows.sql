@@ -126,10 +126,12 @@
 
 {% macro spark__describe_columns(rows) %}
     {% set types = {
-        "string": "VARCHAR", "timestamp_ntz": "TIMESTAMP", "timestamp": "TIMESTAMP WITH TIME ZONE"
+        "string": "VARCHAR", "timestamp_ntz": "TIMESTAMP", "timestamp": "TIMESTAMP WITH TIME ZONE",
+        "void": '"NULL"',
     } %}
     {% set columns = [] %}
     {% for name, type, _ in run_query("describe query select * from " ~ rows).rows %}
+        {% set type = modules.re.sub("^(var)?char[(].*", "string", type) %}
         {% set element = modules.re.sub("^array<(.*)>$", "\\1[]", type) %}
         {% do columns.append({"name": name, "type": types.get(type, element | upper)}) %}
     {% endfor %}

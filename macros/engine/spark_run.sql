@@ -45,6 +45,13 @@
             "events_relation is not set: on Spark, expected a table of flat events, as"
             ~ " [catalog.]schema.name. Files and the sample are read on DuckDB only."
         ) %}
+    {% elif not modules.re.match(
+        "(`[^`]+`|\\w+)([.](`[^`]+`|\\w+)){0,2}$", var("events_relation") | string
+    ) or var("events_relation") is not string %}
+        {% do stop(
+            "events_relation is " ~ shown(var("events_relation")) ~ ": expected the name of a table,"
+            ~ " as [catalog.]schema.name, with `backticks` around what is no letter, digit or _."
+        ) %}
     {% elif var("rebuild_from") == "log" %}
         {% do stop("rebuild_from is log, which works on DuckDB only: expected input.") %}
     {% endif %}

@@ -1,68 +1,90 @@
 {# The table of flat events that Spark reads (variable events_relation): columns, slices, rows. #}
 
 {#
-    The columns of the table events_relation, as the contract calls them: name to {cell, type}, the
-    name and the type of the table. Stops the run if a required column is missing, or if a column is
-    none of the contract: its values would be lost.
+    The columns of the table events_relation, for each column of the contract: see
+    columns_of_contract. Stops the run if a required column is missing, if a type or a name cannot
+    be mapped, or if a column is none of the contract: its values would be lost.
 #}
 {% macro columns_of_spark_table() %}
-    {% set cells = {} %}
-    {# a table's description lists its partitions as well #}
-    {% for row in run_query("describe query select * from " ~ var("events_relation")).rows %}
-        {% do cells.update({row[0] | lower: {"cell": row[0], "type": row[1]}}) %}
+    {% set columns = [] %}
+    {% for column in describe_columns(var("events_relation")) %}
+        {% do columns.append(dict(column, cell="`" ~ column.name | replace("`", "``") ~ "`")) %}
     {% endfor %}
-    {% set columns = {} %}
+    {% set names = columns | map(attribute="name") | list %}
+    {% set found = columns_of_contract(columns) %}
+    {% set used = [] %}
     {% for column in event_columns() %}
-        {% for name in names_of_column(column.name) if name.name | lower in cells %}
-            {% if name.get("unit") %}
-                {% do stop(
-                    "columns has a unit for " ~ column.name ~ ": on Spark, expected a column of"
-                    ~ " timestamps or of texts."
-                ) %}
-            {% endif %}
-            {% do columns.setdefault(column.name, cells[name.name | lower]) %}
-        {% endfor %}
-        {% if column.is_required and column.name not in columns %}
+        {% set matches = found[column.name] %}
+        {% set cells = matches | rejectattr("value") | map(attribute="name") | list %}
+        {% do used.extend(cells) %}
+        {% if column.is_required and not matches %}
             {% do stop(
                 input_in_words(of_relation=true) ~ ": it has no column " ~ column.name ~ ": found "
-                ~ cells.keys() | join(", ")
+                ~ names | join(", ")
                 ~ "; rename the columns, or map yours with the variable columns."
+            ) %}
+        {% elif matches | selectattr("unit") | list %}
+            {% do stop(
+                "columns has a unit for " ~ column.name ~ ": on Spark, expected a column of"
+                ~ " timestamps or of texts."
+            ) %}
+        {% elif cells | length > 1 %}
+            {% do stop(
+                input_in_words(of_relation=true) ~ ": " ~ column.name ~ " may be any of its columns "
+                ~ cells | join(", ") ~ ": on Spark, expected one of them."
             ) %}
         {% endif %}
     {% endfor %}
-    {% set used = columns.values() | map(attribute="cell") | list %}
-    {% for found in cells.values() if found.cell not in used %}
+    {% do check_types(found, var("events_relation")) %}
+    {% for sentence in names_that_are_nowhere(names) %}{% do stop(sentence) %}{% endfor %}
+    {% for name in names if name not in used %}
         {% do stop(
-            input_in_words(of_relation=true) ~ ": its column " ~ found.cell ~ " is none of "
+            input_in_words(of_relation=true) ~ ": its column " ~ name ~ " is none of "
             ~ event_columns() | map(attribute="name") | join(", ")
             ~ ": on Spark, expected it in properties, as JSON."
         ) %}
     {% endfor %}
-    {% do return(columns) %}
+    {% do return(found) %}
+{% endmacro %}
+
+{# Whether the times of a column of the contract are read from texts. #}
+{% macro are_times_texts(matches) %}
+    {% do return("VARCHAR" in matches | map(attribute="type")) %}
 {% endmacro %}
 
 {# A time of a row of the table: SQL. A text that is no time gives null. #}
 {% macro spark_time(columns, name) %}
-    {% set column = columns.get(name) %}
-    {% if not column %}{% do return("null::timestamp_ntz") %}{% endif %}
+    {% set matches = columns[name] %}
+    {% if not matches %}{% do return("null::timestamp_ntz") %}{% endif %}
     {% do return(
-        read_time(column.cell ~ "::string") if column.type == "string"
-        else column.cell ~ "::timestamp_ntz"
+        read_time(spark_text(columns, name)) if are_times_texts(matches)
+        else matches[0].cell ~ "::timestamp_ntz"
     ) %}
 {% endmacro %}
 
-{# A text of a row of the table: SQL. #}
+{# A text of a row of the table: SQL. Of several that may hold it, the first that is not empty. #}
 {% macro spark_text(columns, name) %}
-    {% set column = columns.get(name) %}
-    {% do return(spark_value(column) ~ "::string" if column else "null::string") %}
+    {% set texts = [] %}
+    {% for match in columns[name] %}{% do texts.append(spark_value(match) ~ "::string") %}{% endfor %}
+    {% if texts | length < 2 %}{% do return(texts[0] or "null::string") %}{% endif %}
+    {% do return(
+        "coalesce(nullif(" ~ texts | join(", ''), nullif(") ~ ", ''), " ~ texts | join(", ") ~ ")"
+    ) %}
 {% endmacro %}
 
 {# A value of a row of the table that has a text and a hash: SQL. Those that are nested are JSON. #}
 {% macro spark_value(column) %}
     {% do return(
-        "to_json(" ~ column.cell ~ ")"
-        if column.type.startswith(("struct", "map", "array", "variant")) else column.cell
+        column.value or "to_json(" ~ column.cell ~ ")"
+        if column.value or modules.re.match("(STRUCT|MAP)<|VARIANT$|.*[]]$", column.type)
+        else column.cell
     ) %}
+{% endmacro %}
+
+{# The text at a path in a column that holds an object, or a text that is JSON: SQL. #}
+{% macro spark__text_at_path(column, path) %}
+    {% set keys = "$['" ~ path.split(".") | join("']['") ~ "']" %}
+    {% do return("get_json_object(" ~ spark_value(column) ~ ", " ~ literal(keys) ~ ")") %}
 {% endmacro %}
 
 {# The slice of a row of the table: its hour, or all rows without a loaded_at. #}
@@ -86,13 +108,10 @@
 #}
 {% macro list_spark_slices(columns) %}
     {%- set loaded_at = spark_time(columns, "loaded_at") -%}
+    {%- set matches = columns.values() | sum(start=[]) -%}
     {%- set values = [] -%}
-    {%- for column in columns.values() -%}
-        {%- do values.append(spark_value(column)) -%}
-    {%- endfor -%}
-    {%- set of_columns = literal(
-        " of columns " ~ columns.values() | map(attribute="cell") | join(", ")
-    ) -%}
+    {%- for column in matches -%}{%- do values.append(spark_value(column)) -%}{%- endfor -%}
+    {%- set of_columns = literal(" of columns " ~ matches | map(attribute="name") | join(", ")) -%}
     select
         {{ spark_slice(columns) }} as slice,
         concat(
@@ -120,9 +139,9 @@
 
 {# Whether a row of the table has a loaded_at: SQL. Iceberg skips files by a bare column only. #}
 {% macro has_loaded_at(columns) %}
-    {% set column = columns.get("loaded_at") %}
+    {% set matches = columns.loaded_at %}
     {% do return(
-        "(" ~ (column.cell if column and column.type != "string"
+        "(" ~ (matches[0].cell if matches and not are_times_texts(matches)
             else spark_time(columns, "loaded_at")) ~ " is not null)"
     ) %}
 {% endmacro %}
@@ -132,12 +151,10 @@
     timestamps and rows whose times are texts are two views, as on DuckDB.
 #}
 {% macro spark_flat_views(columns) %}
-    {% set has_text_times = "string" in [
-        columns.event_at.type, columns.get("loaded_at", {}).get("type")
-    ] %}
+    {% set as_text = are_times_texts(columns.event_at + columns.loaded_at) %}
     {% do return({
-        "flat_typed_events": spark_flat_view(columns, false, not has_text_times),
-        "flat_text_events": spark_flat_view(columns, true, has_text_times),
+        "flat_typed_events": spark_flat_view(columns, false, not as_text),
+        "flat_text_events": spark_flat_view(columns, true, as_text),
     }) %}
 {% endmacro %}
 
@@ -171,8 +188,8 @@
         ~ " having min(length(slice)) = 18 and max(length(slice)) = 18"
     ).rows %}
     {% if hours %}
-        and {{ columns.loaded_at.cell }} >= timestamp '{{ hours[0][0] | replace("T", " ") }}:00:00'
-        and {{ columns.loaded_at.cell }}
+        and {{ columns.loaded_at[0].cell }} >= timestamp '{{ hours[0][0] | replace("T", " ") }}:00:00'
+        and {{ columns.loaded_at[0].cell }}
         < timestamp '{{ hours[0][1] | replace("T", " ") }}:00:00' + interval '1 hour'
     {% endif %}
 {% endmacro %}

@@ -9,8 +9,11 @@
     {%- do return("'" ~ (text | replace("'", "''")) ~ "'") -%}
 {% endmacro %}
 
+{# Spark would replace what looks like ${a variable}: such a text is two literals in a row. #}
 {% macro spark__literal(text) %}
-    {%- do return("'" ~ (text | replace("\\", "\\\\") | replace("'", "\\'")) ~ "'") -%}
+    {%- do return(
+        "'" ~ (text | replace("\\", "\\\\") | replace("'", "\\'") | replace("${", "$' '{")) ~ "'"
+    ) -%}
 {% endmacro %}
 
 {# Whether a pattern is found in a text. #}
@@ -100,6 +103,12 @@
     {%- do return("try_cast(properties as json) ->> " ~ literal(name)) -%}
 {% endmacro %}
 
+{# Spark writes a number such as 1769947200.0 as 1.7699472E9. #}
 {% macro spark__json_property(name) %}
-    {%- do return("get_json_object(properties, " ~ literal("$['" ~ name ~ "']") ~ ")") -%}
+    {%- set value = "get_json_object(properties, " ~ literal("$['" ~ name ~ "']") ~ ")" -%}
+    {%- set digits = with_replaced(value ~ "::decimal(38, 9)::string", "([.][0-9]+?)0+$", "\\1") -%}
+    {%- do return(
+        "(case when " ~ is_match(value, "-?[0-9][.][0-9]+E1?[0-9]") ~ " then " ~ digits ~ " else "
+        ~ value ~ " end)"
+    ) -%}
 {% endmacro %}

@@ -64,8 +64,32 @@
     {%- do return("try_cast(" ~ text ~ " as timestamptz) at time zone 'UTC'") -%}
 {% endmacro %}
 
+{#
+    Spark needs seconds before an offset. It reads words such as `tomorrow`, hours without minutes
+    and line breaks, which DuckDB does not.
+#}
 {% macro spark__text_to_utc(text) %}
-    {%- do return("try_cast(" ~ text ~ " as timestamp_ltz)::timestamp_ntz") -%}
+    {%- set date = "[^\\S\\x0b]*[0-9]+-[0-9]+-[0-9]++" -%}
+    {%- set with_seconds = with_replaced(
+        text, "^(" ~ date ~ ")[T ]+([0-9]{1,2}:[0-9]{1,2})(?![0-9:.])", "\\1 \\2:00"
+    ) -%}
+    {%- do return(
+        "(case when " ~ is_match(text, date ~ "(?:(?![T ])|[T ]+[0-9]+:)[^\\n\\x0b]*")
+        ~ " then try_cast(" ~ with_seconds ~ " as timestamp_ltz)::timestamp_ntz end)"
+    ) -%}
+{% endmacro %}
+
+{# A number of seconds, as an interval. DuckDB multiplies an interval by 32 bits only. #}
+{% macro seconds(number) %}
+    {%- do return(adapter.dispatch("seconds", "session_analytics")(number)) -%}
+{% endmacro %}
+
+{% macro duckdb__seconds(number) %}
+    {%- do return("to_seconds(" ~ number ~ ")") -%}
+{% endmacro %}
+
+{% macro spark__seconds(number) %}
+    {%- do return(number ~ " * interval '1 second'") -%}
 {% endmacro %}
 
 {# A time without its fraction of a second. #}

@@ -30,8 +30,8 @@
         {% set given = mapped_names(column) | map(attribute="name") | list %}
         {% if not with_prefixes(given | map("lower") | list) | select("in", known) | list %}
             {% do sentences.append(
-                "columns gives " ~ given | join(", ") ~ " for " ~ column ~ ", and no file has a"
-                ~ " column of that name: found " ~ found | join(", ") ~ "."
+                "columns gives " ~ given | join(", ") ~ " for " ~ column ~ ", and the input has"
+                ~ " no column of that name: found " ~ found | join(", ") ~ "."
             ) %}
         {% endif %}
     {% endfor %}

@@ -103,6 +103,10 @@
 
 {# The text at a path in a column that holds an object, or a text that is JSON: SQL. #}
 {% macro text_at_path(column, path) %}
+    {% do return(adapter.dispatch("text_at_path", "session_analytics")(column, path)) %}
+{% endmacro %}
+
+{% macro duckdb__text_at_path(column, path) %}
     {% set cell = "raw_rows." ~ column.cell %}
     {% set object = "try_cast(" ~ cell ~ " as json)" if column.type == "VARCHAR"
         else json_of_value(cell, column.type) %}

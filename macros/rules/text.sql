@@ -16,9 +16,9 @@
     )
 {%- endmacro %}
 
-{# A text in lower case, without white space and hyphens. #}
+{# A text in lower case, without white space and hyphens. Engines differ in the Turkish İ. #}
 {% macro plain(text) -%}
-    lower({{ with_replaced(text, '[' ~ white_space() ~ '-]', '') }})
+    lower(replace({{ with_replaced(text, '[' ~ white_space() ~ '-]', '') }}, 'İ', 'I'))
 {%- endmacro %}
 
 {#

@@ -34,9 +34,10 @@
     a push that is shown while the app does not run.
 #}
 {% macro usable_session_id(id) -%}
+    {%- set blanks = '[' ~ white_space() ~ ']+' -%}
     nullif({{ with_replaced(
-        "trim(" ~ id ~ ")",
-        '^-[0-9.]+(?:[eE][+-]?[0-9]+)?$|^[+]?0+(?:[.]0*)?(?:[eE][+-]?[0-9]+)?$|[.]0+$', ''
+        with_replaced(id, '^' ~ blanks ~ '|' ~ blanks ~ '\\z', ''),
+        '^-[0-9.]+(?:[eE][+-]?[0-9]+)?\\z|^[+]?0+(?:[.]0*)?(?:[eE][+-]?[0-9]+)?\\z|[.]0+\\z', ''
     ) }}, '')
 {%- endmacro %}
 
@@ -54,7 +55,7 @@
 {% macro seconds_up_to(number) -%}
     case
         when try_cast({{ number }} as double) between 0 and 9999999999
-            then try_cast({{ number }} as double)::bigint
+            then {{ rounded('try_cast(' ~ number ~ ' as double)') }}
     end
 {%- endmacro %}
 

@@ -64,8 +64,12 @@
     {% do return(adapter.get_relation(seed.database, seed.schema, seed.alias)) %}
 {% endmacro %}
 
-{# Stops the run unless `rules` has the rule set of the variable exclusion_rule_set. #}
+{#
+    Stops the run unless `rules` has the rule set of the variable exclusion_rule_set. On Spark, a
+    first `dbt build` has no rules before it has loaded the seed: a model checks them then.
+#}
 {% macro check_rule_set(rules) %}
+    {% if not execute %}{% do return("") %}{% endif %}
     {% set rule_sets = query_values(
         "select distinct rule_set from " ~ rules ~ " order by rule_set"
     ) %}

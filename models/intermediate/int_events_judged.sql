@@ -1,3 +1,5 @@
+{{ config(pre_hook="{{ check_rule_set(ref('excluded_events')) }}") }}
+
 -- Each raw row judged alone: why it cannot be used, or whether it counts for a session.
 with
 

@@ -135,11 +135,11 @@ def test_a_name_that_is_nowhere_is_told(project: Project) -> None:
     path.write_text(HEADER + row("u1", 0))
     result = project.dbt("build", events=path, columns={"platform": ["device", "os"]})
     assert result.error.endswith(
-        "columns gives device, os for platform, and no file has a column of that name: found"
+        "columns gives device, os for platform, and the input has no column of that name: found"
         " user_id, event_name, event_at."
     )
     result = project.dbt("build", events=path, columns={"user_id": "visitor"})
-    assert "columns gives visitor for user_id, and no file has a column of that" in result.error
+    assert "columns gives visitor for user_id, and the input has no column of that" in result.error
 
 
 def test_renamed_columns_of_the_vendor_s_export_are_read(project: Project) -> None:

@@ -43,7 +43,7 @@ select distinct
     sessions.user_id,
     sessions.vendor_session_id,
     sessions.ended_at
-    - sessions.session_length_seconds * interval '1 second' as session_started_at,
+    - {{ seconds('sessions.session_length_seconds') }} as session_started_at,
     sessions.ended_at as session_ended_at,
     sessions.session_length_seconds,
     sessions.has_concluded

@@ -20,7 +20,7 @@ concluded_sessions as (
     select
         user_id,
         vendor_session_id,
-        ended_at - length_seconds * interval '1 second' as started_at,
+        ended_at - {{ seconds('length_seconds') }} as started_at,
         ended_at,
         true as has_concluded,
         true as has_start_in_id
