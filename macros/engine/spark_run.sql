@@ -49,8 +49,9 @@
         "(`[^`]+`|\\w+)([.](`[^`]+`|\\w+)){0,2}$", var("events_relation") | string
     ) or var("events_relation") is not string %}
         {% do stop(
-            "events_relation is " ~ shown(var("events_relation")) ~ ": expected the name of a table,"
-            ~ " as [catalog.]schema.name, with `backticks` around what is no letter, digit or _."
+            "events_relation is " ~ shown(var("events_relation")) ~ ": expected the name of a"
+            ~ " table, as [catalog.]schema.name, with `backticks` around other signs than letters,"
+            ~ " digits and _."
         ) %}
     {% elif var("rebuild_from") == "log" %}
         {% do stop("rebuild_from is log, which works on DuckDB only: expected input.") %}

@@ -30,8 +30,8 @@
             ) %}
         {% elif cells | length > 1 %}
             {% do stop(
-                input_in_words(of_relation=true) ~ ": " ~ column.name ~ " may be any of its columns "
-                ~ cells | join(", ") ~ ": on Spark, expected one of them."
+                input_in_words(of_relation=true) ~ ": " ~ column.name ~ " may be any of its"
+                ~ " columns " ~ cells | join(", ") ~ ": on Spark, expected one of them."
             ) %}
         {% endif %}
     {% endfor %}
@@ -65,7 +65,9 @@
 {# A text of a row of the table: SQL. Of several that may hold it, the first that is not empty. #}
 {% macro spark_text(columns, name) %}
     {% set texts = [] %}
-    {% for match in columns[name] %}{% do texts.append(spark_value(match) ~ "::string") %}{% endfor %}
+    {% for match in columns[name] %}
+        {% do texts.append(spark_value(match) ~ "::string") %}
+    {% endfor %}
     {% if texts | length < 2 %}{% do return(texts[0] or "null::string") %}{% endif %}
     {% do return(
         "coalesce(nullif(" ~ texts | join(", ''), nullif(") ~ ", ''), " ~ texts | join(", ") ~ ")"
@@ -188,7 +190,8 @@
         ~ " having min(length(slice)) = 18 and max(length(slice)) = 18"
     ).rows %}
     {% if hours %}
-        and {{ columns.loaded_at[0].cell }} >= timestamp '{{ hours[0][0] | replace("T", " ") }}:00:00'
+        and {{ columns.loaded_at[0].cell }}
+        >= timestamp '{{ hours[0][0] | replace("T", " ") }}:00:00'
         and {{ columns.loaded_at[0].cell }}
         < timestamp '{{ hours[0][1] | replace("T", " ") }}:00:00' + interval '1 hour'
     {% endif %}
