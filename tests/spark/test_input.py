@@ -7,6 +7,7 @@ import pytest
 from engines import Engines
 from plays import RUN
 
+BUILD = ("build", "--resource-type", "seed", "--resource-type", "model")
 LOG = "session_analytics_internal.int_event_log"
 COLUMNS = {"user_id": "user id", "platform": ["properties.device", "properties.kind"]}
 ROWS = [  # user, event, time, app, campaign, loaded_at, properties
@@ -98,28 +99,12 @@ def test_a_wrong_setting_stops_a_first_build(
     engines: Engines, capfd: pytest.CaptureFixture[str], variables: dict, sentence: str
 ) -> None:
     engines.variables |= variables
-    assert sentence in told_by_stop(
-        engines,
-        capfd,
-        "build",
-        "--exclude-resource-type",
-        "test",
-        "--exclude-resource-type",
-        "unit_test",
-    )
+    assert sentence in told_by_stop(engines, capfd, *BUILD)
 
 
 def test_a_name_that_spark_would_replace_is_kept(engines: Engines) -> None:
     engines.variables["product_name"] = "of ${env:HOME}"
-    engines.run_on_spark(
-        "build",
-        "--select",
-        "+session_board_settings",
-        "--resource-type",
-        "model",
-        "--resource-type",
-        "seed",
-    )
+    engines.run_on_spark(*BUILD, "--select", "+session_board_settings")
     settings = "session_analytics.session_board_settings"
     rows = engines.start_spark().sql(f"select product_name from {settings}").collect()
     assert rows[0][0] == "of ${env:HOME}"
