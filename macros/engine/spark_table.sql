@@ -189,7 +189,7 @@
         "select min(substr(slice, 6)), max(substr(slice, 6)) from " ~ raw_table("slices_to_load")
         ~ " having min(length(slice)) = 18 and max(length(slice)) = 18"
     ).rows %}
-    {% if hours %}
+    {% if hours and columns.loaded_at %}
         and {{ columns.loaded_at[0].cell }}
         >= timestamp '{{ hours[0][0] | replace("T", " ") }}:00:00'
         and {{ columns.loaded_at[0].cell }}

@@ -89,7 +89,7 @@
 {% endmacro %}
 
 {% macro spark__seconds(number) %}
-    {%- do return(number ~ " * interval '1 second'") -%}
+    {%- do return("(" ~ number ~ ") * interval '1 second'") -%}
 {% endmacro %}
 
 {# A time without its fraction of a second. #}
