@@ -111,6 +111,37 @@
     {%- do return("/*+ broadcast(" ~ rows ~ ") */" if count <= 5000000 else "") -%}
 {% endmacro %}
 
+{#
+    The rows of `rows` whose `key` is among those of `keys`, two relations: a query in brackets.
+    DuckDB looks for them in the column of the key alone, and fetches the others of the rows that it
+    finds by their row_id, a column of `rows`. Spark scans all columns once.
+#}
+{% macro rows_with_keys(rows, key, keys) %}
+    {%- do return(
+        adapter.dispatch("rows_with_keys", "session_analytics")(rows, key, keys)
+    ) -%}
+{% endmacro %}
+
+{% macro duckdb__rows_with_keys(rows, key, keys) %}
+    (
+        select *
+        from {{ rows }}
+        where row_id in (
+            select row_id from {{ rows }} where {{ key }} in (select {{ key }} from {{ keys }})
+        )
+    )
+{% endmacro %}
+
+{% macro spark__rows_with_keys(rows, key, keys) %}
+    (
+        select *
+        from {{ rows }}
+        where {{ key }} in (
+            select {{ broadcast("few_keys", keys) }} {{ key }} from {{ keys }} as few_keys
+        )
+    )
+{% endmacro %}
+
 {# The columns of rows, a relation: a list of {name, type}, by the types' names on DuckDB. #}
 {% macro describe_columns(rows) %}
     {% do return(adapter.dispatch("describe_columns", "session_analytics")(rows)) %}

@@ -4,14 +4,9 @@
 -- rows that a killed run wrote, and of rows of forgotten users.
 with
 
--- read twice, only a few columns each time
-stored_events as {{ materialized(is_kept=false) }} (
-    select * from {{ source('stored', 'events') }}
-),
-
 replaced_keys as (
     select event_key
-    from stored_events
+    from {{ source('stored', 'events') }}
     where
         slice in (
             select slices_to_load.slice
@@ -19,7 +14,7 @@ replaced_keys as (
         )
     union all
     select event_key
-    from stored_events
+    from {{ source('stored', 'events') }}
     where batch > {{ committed_batch(source('stored', 'slices')) }}
 ),
 
