@@ -99,10 +99,9 @@ def kill_worker_in_step_of_log(log: Path, cluster: Cluster) -> None:
 def kill_dbt_in_merge_of_log(log: Path, engines: Engines) -> None:
     """Kills dbt alone: the Thrift server goes on with the statement that it has begun."""
     step = "merge into session_analytics_internal.int_event_log"
-    before = log.read_text().count(step)
     dbt = engines.start("spark", *RUN)
-    wait_until(lambda: log.read_text().count(step) > before)
-    assert dbt.poll() is None and log.read_text().count(step) > before
+    wait_for_more(lambda: log.read_text().count(step))
+    assert dbt.poll() is None
     dbt.kill()
     dbt.wait()
 
@@ -114,7 +113,8 @@ def wait_for_more(count: Callable[[], int]) -> None:
 
 
 def wait_until(is_so: Callable[[], bool], seconds: int = 120) -> None:
-    """Gives up where this takes too long."""
+    """Fails where this takes too long."""
     until = time.monotonic() + seconds
-    while not is_so() and time.monotonic() < until:
+    while not is_so():
+        assert time.monotonic() < until
         time.sleep(0.05)
