@@ -18,7 +18,7 @@
 
 {#
     The sum of such hashes, an aggregate: it tells rows apart. Spark's are summed as decimals, which
-    do not overflow. Spark skips nulls, so a value that moves to the next column would not be told.
+    do not overflow. Spark's hash skips nulls, so whether each value is null is hashed as well.
 #}
 {% macro sum_of_hashes(columns) %}
     {%- do return(adapter.dispatch("sum_of_hashes", "session_analytics")(columns)) -%}

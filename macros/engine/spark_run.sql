@@ -45,9 +45,9 @@
             "events_relation is not set: on Spark, expected a table of flat events, as"
             ~ " [catalog.]schema.name. Files and the sample are read on DuckDB only."
         ) %}
-    {% elif not modules.re.match(
-        "(`[^`]+`|\\w+)([.](`[^`]+`|\\w+)){0,2}$", var("events_relation") | string
-    ) or var("events_relation") is not string %}
+    {% elif var("events_relation") is not string or not modules.re.match(
+        "(`[^`]+`|\\w+)([.](`[^`]+`|\\w+)){0,2}$", var("events_relation")
+    ) %}
         {% do stop(
             "events_relation is " ~ shown(var("events_relation")) ~ ": expected the name of a"
             ~ " table, as [catalog.]schema.name, with `backticks` around other signs than letters,"

@@ -68,19 +68,14 @@
     {% for match in columns[name] %}
         {% do texts.append(spark_value(match) ~ "::string") %}
     {% endfor %}
-    {% if texts | length < 2 %}{% do return(texts[0] or "null::string") %}{% endif %}
-    {% do return(
-        "coalesce(nullif(" ~ texts | join(", ''), nullif(") ~ ", ''), " ~ texts | join(", ") ~ ")"
-    ) %}
+    {% do return(first_filled(texts) if texts else "null::string") %}
 {% endmacro %}
 
 {# A value of a row of the table that has a text and a hash: SQL. Those that are nested are JSON. #}
 {% macro spark_value(column) %}
-    {% do return(
-        column.value or "to_json(" ~ column.cell ~ ")"
-        if column.value or modules.re.match("(STRUCT|MAP)<|VARIANT$|.*[]]$", column.type)
-        else column.cell
-    ) %}
+    {% if column.value %}{% do return(column.value) %}{% endif %}
+    {% set is_nested = modules.re.match("(STRUCT|MAP)<|VARIANT$|.*[]]$", column.type) %}
+    {% do return("to_json(" ~ column.cell ~ ")" if is_nested else column.cell) %}
 {% endmacro %}
 
 {# The text at a path in a column that holds an object, or a text that is JSON: SQL. #}

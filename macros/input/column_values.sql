@@ -123,6 +123,11 @@
         {% set text = text_of_value(value_of(column), column.type) %}
         {% do texts.append(unix_time_as_text(text, column.unit) if column.unit else text) %}
     {% endfor %}
+    {% do return(first_filled(texts)) %}
+{% endmacro %}
+
+{# The first text of a list, SQL, that is not empty, else the first that is not null. #}
+{% macro first_filled(texts) %}
     {% if texts | length == 1 %}{% do return(texts[0]) %}{% endif %}
     {% do return(
         "coalesce(nullif(" ~ texts | join(", ''), nullif(") ~ ", ''), " ~ texts | join(", ") ~ ")"
