@@ -5,8 +5,9 @@
 
     An overtaken run may still finish the statement that it had begun. The later run would then
     build on rows that it has not seen. It therefore notes the snapshots of the stored tables as it
-    begins, and stops before its commit if anything but its own one commit has changed them. The
-    next run treats what both have written like the rows of a killed run.
+    begins, and signs those that it writes. Before each write it stops if one of these tables has
+    another snapshot than the noted one or its own. The next run treats what both have written like
+    the rows of a killed run.
 #}
 
 {# Makes this run the one that goes on. #}
@@ -14,25 +15,26 @@
     {% do run_query("create schema if not exists " ~ raw_schema()) %}
     {% do run_query(
         "create or replace table " ~ raw_table("run_at_work") ~ " using iceberg as"
-        ~ " select " ~ literal(invocation_id) ~ " as run, heads.*"
+        ~ " select " ~ literal(invocation_id) ~ " as run, name, snapshot"
         ~ " from (" ~ heads_of_stored_tables() ~ ") as heads"
     ) %}
 {% endmacro %}
 
 {#
-    The last snapshot of each of these tables, and the one before: a query. A table that does not
-    exist has none.
+    The last snapshot of each of these tables, the one before it, and the run that wrote it: a
+    query. They are null for a table that does not exist.
 #}
 {% macro heads_of_stored_tables() %}
-    {% set heads = [
-        "select null::string as name, null::bigint as snapshot, null::bigint as parent"
-    ] %}
-    {% for name in committed_tables() if stored_relation(name) %}
-        {% set table = seen_now(stored_relation(name)) %}
+    {% set heads = [] %}
+    {% for name in committed_tables() %}
+        {% set table = stored_relation(name) %}
         {% do heads.append(
-            "select " ~ literal(name) ~ ", snapshot_id, parent_id from " ~ table ~ ".snapshots"
-            ~ " where snapshot_id in (select snapshot_id from " ~ table ~ ".refs"
-            ~ " where name = 'main')"
+            "select " ~ literal(name) ~ " as name, max(snapshot_id) as snapshot,"
+            ~ " max(parent_id) as parent, max(summary['run']) as writer from "
+            ~ seen_now(table) ~ ".snapshots where snapshot_id in (select snapshot_id from " ~ table
+            ~ ".refs where name = 'main')" if table
+            else "select " ~ literal(name) ~ " as name, null::bigint as snapshot,"
+            ~ " null::bigint as parent, null::string as writer"
         ) %}
     {% endfor %}
     {% do return(heads | join(" union all ")) %}
@@ -68,25 +70,33 @@
 {% endmacro %}
 
 {#
-    Stops an overtaken run, and a run beside which something else has changed these tables. This run
-    has written those before the table `name`, each with one commit, and none of the others.
+    Stops an overtaken run, and a run beside which something else has changed these tables. Else it
+    signs what this run writes next. This run has written tables before the table `name`, each with
+    one commit, and none of the others.
 #}
 {% macro stop_if_others_wrote(name) %}
-    {% set unwritten = committed_tables()[committed_tables().index(name):] %}
+    {% set written = committed_tables()[:committed_tables().index(name)] %}
+    {% set dropped = tables_to_drop() %}
     {% set noted = run_query(
-        "select run, work.name, work.snapshot, heads.snapshot as head, heads.parent"
+        "select run, work.name, work.snapshot, heads.snapshot as head, heads.parent, heads.writer"
         ~ " from " ~ seen_now(raw_table("run_at_work")) ~ " as work"
-        ~ " left join (" ~ heads_of_stored_tables() ~ ") as heads on work.name = heads.name"
+        ~ " join (" ~ heads_of_stored_tables() ~ ") as heads on work.name = heads.name"
     ).rows %}
     {% do stop_unless_last(noted) %}
-    {% for table in noted if table["head"] is not none and table["parent"] is not none
-        and table["head"] != table["snapshot"]
-        and (table["parent"] != table["snapshot"] or table["name"] in unwritten) %}
-        {% do stop(
-            table["name"] ~ " was written by something else while this run worked, so this run"
-            ~ " stops. Nothing is lost: run again. Let one run work at a time."
-        ) %}
+    {% for table in noted %}
+        {% set begun_from = none if table["name"] in dropped else table["snapshot"] %}
+        {% set is_ours = table["name"] in written and table["writer"] == invocation_id
+            and table["parent"] == begun_from %}
+        {% if table["head"] != begun_from and not is_ours %}
+            {% do stop(
+                table["name"] ~ " was written by something else while this run worked, so this run"
+                ~ " stops. Nothing is lost: run again. Let one run work at a time."
+            ) %}
+        {% endif %}
     {% endfor %}
+    {% do run_query(
+        "set `spark.sql.iceberg.snapshot-property.run` = `" ~ invocation_id ~ "`"
+    ) %}
 {% endmacro %}
 
 {#

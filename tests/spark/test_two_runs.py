@@ -8,11 +8,13 @@ from plays import RUN, Play
 
 INTERNAL = "session_analytics_internal"
 CHOICE = f"{INTERNAL}/int_loaded_events_this_run/data/**/*.parquet"
-MERGE = f"{INTERNAL}/int_event_log/data/**/*.parquet"
+LOG = f"{INTERNAL}/int_event_log/data/**/*.parquet"
+SESSIONS = f"{INTERNAL}/int_sessions/data/**/*.parquet"
 FEED = f"{INTERNAL}/int_session_concluded_changes/data/**/*.parquet"
 FEED_COMMIT = f"{INTERNAL}/int_session_concluded_changes/metadata/*.metadata.json"
 WORK = f"{INTERNAL}/int_events_this_run/data/**/*.parquet"
 OVERTAKEN = "Another run has begun since, so this run stops."
+CONFLICT = "Found conflicting files"
 WRITTEN = "was written by something else while this run worked, so this run stops."
 
 
@@ -32,7 +34,7 @@ def test_an_overtaken_run_stops_before_it_writes(play: Play) -> None:
 def test_a_merge_that_ends_late_stops_the_other_run(play: Play) -> None:
     play.deliver()
     first = play.drive(*RUN)
-    first.wait_for(MERGE)
+    first.wait_for(LOG)
     first.hold()
     second = play.drive(*RUN)
     second.wait_for(WORK)
@@ -41,6 +43,22 @@ def test_a_merge_that_ends_late_stops_the_other_run(play: Play) -> None:
     assert not first.end() and OVERTAKEN in first.told(), first.told()
     second.go_on()
     assert not second.end() and WRITTEN in second.told(), second.told()
+    play.check()
+
+
+def test_a_log_that_is_written_anew_late_stops_the_other_run(play: Play) -> None:
+    play.deliver()
+    first = play.drive(*RUN, "--full-refresh")
+    first.wait_for(LOG)
+    first.hold()
+    second = play.drive(*RUN)
+    second.wait_for(SESSIONS)
+    second.hold()
+    first.go_on()
+    assert not first.end() and OVERTAKEN in first.told(), first.told()
+    second.go_on()
+    assert not second.end() and WRITTEN in second.told(), second.told()
+    assert play.engines.start("duckdb", *RUN, "--full-refresh").wait() == 0
     play.check()
 
 
@@ -53,7 +71,7 @@ def test_an_overtaken_run_that_ends_its_feed_late_tells_nothing_twice(play: Play
     second = play.drive(*RUN)
     assert second.end(), second.told()
     first.go_on()
-    assert not first.end(), first.told()
+    assert not first.end() and CONFLICT in first.told(), first.told()
     play.check()
 
 
