@@ -172,19 +172,21 @@
     where
         {{ wanted | lower }}
         and {{ spark_slice(columns) }} in (select slice from {{ raw_table("slices_to_load") }})
-        {{ and_in_range_of_slices(columns) if wanted and not as_text }}
+        {{ and_in_range_of_slices(columns) if wanted }}
 {% endmacro %}
 
 {#
     A condition only for speed: Spark reads no partition and no file outside the slices' hours.
-    Hours are compared as texts, so all must have years of four digits.
+    Hours are compared as texts, so all must have years of four digits. Files cannot be skipped by
+    a loaded_at that is a text.
 #}
 {% macro and_in_range_of_slices(columns) %}
+    {% set is_typed = columns.loaded_at and not are_times_texts(columns.loaded_at) %}
     {% set hours = run_query(
         "select min(substr(slice, 6)), max(substr(slice, 6)) from " ~ raw_table("slices_to_load")
         ~ " having min(length(slice)) = 18 and max(length(slice)) = 18"
-    ).rows %}
-    {% if hours and columns.loaded_at %}
+    ).rows if is_typed %}
+    {% if hours %}
         and {{ columns.loaded_at[0].cell }}
         >= timestamp '{{ hours[0][0] | replace("T", " ") }}:00:00'
         and {{ columns.loaded_at[0].cell }}

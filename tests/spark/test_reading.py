@@ -30,6 +30,15 @@ def write_events(engines: Engines, loaded_at: str, properties: str = "'no'") -> 
     engines.tell_spark(EVENTS.format(loaded_at=loaded_at, properties=properties))
 
 
+def load_slices(engines: Engines, hours: list[str]) -> None:
+    """These are the slices that a run loads."""
+    slices = " union all ".join(f"select 'flat/{hour}' as slice" for hour in hours)
+    engines.tell_spark("create schema if not exists session_analytics_raw")
+    engines.tell_spark(
+        f"create or replace table session_analytics_raw.slices_to_load using iceberg as {slices}"
+    )
+
+
 def show(engines: Engines, query: str) -> list[dict]:
     """The rows of a query with the project's macros, on Spark."""
     command = ("show", "--limit", "-1", "--inline", query)
@@ -60,13 +69,27 @@ def test_the_partitions_of_the_input_are_no_columns(engines: Engines) -> None:
     assert [row["slice"] for row in show(engines, LIST_SLICES)] == ["flat/2026-01-31T10"]
 
 
+@pytest.mark.parametrize(
+    ("view", "event_at"), [("flat_typed_events", "event_at"), ("flat_text_events", "event_at::string")]
+)
+def test_files_outside_the_hours_of_the_slices_are_not_read(
+    engines: Engines, view: str, event_at: str
+) -> None:
+    write_events(engines, LOADED)
+    engines.tell_spark(f"""
+        create or replace table {EVENTS_TABLE} using iceberg as
+        select * except (event_at), {event_at} as event_at from {EVENTS_TABLE}
+    """)
+    load_slices(engines, ["2026-01-31T10"])
+    rows = f"{{{{ spark_flat_views(columns_of_spark_table()).{view} if execute }}}}"
+    (scan,) = [line for line in plan(engines, rows) if "BatchScan" in line and EVENTS_TABLE in line]
+    assert "loaded_at >= " in scan and "loaded_at < " in scan
+    assert len(show(engines, rows)) == 1
+
+
 def test_an_hour_after_the_year_9999_hides_no_other_hour(engines: Engines) -> None:
     hours = ["2026-01-31T10", "+12000-01-01T00"]
-    loaded = " union all ".join(f"select 'flat/{hour}' as slice" for hour in hours)
-    engines.tell_spark("create schema if not exists session_analytics_raw")
-    engines.tell_spark(
-        f"create or replace table session_analytics_raw.slices_to_load using iceberg as {loaded}"
-    )
+    load_slices(engines, hours)
     write_events(engines, LOADED)
     engines.tell_spark(f"""
         insert into {EVENTS_TABLE} by name
