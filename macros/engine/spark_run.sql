@@ -56,6 +56,19 @@
     {% elif var("rebuild_from") == "log" %}
         {% do stop("rebuild_from is log, which works on DuckDB only: expected input.") %}
     {% endif %}
+    {% do check_spark_table() %}
+{% endmacro %}
+
+{# Stops the run if events_relation is no table or view, or one that this project writes. #}
+{% macro check_spark_table() %}
+    {% set name = var("events_relation") %}
+    {% do check_is_not_written((name | replace("`", "")).split(".")[-2:]) %}
+    {% if not adapter.get_columns_in_relation(api.Relation.create(identifier=name)) %}
+        {% do stop(
+            input_in_words(of_relation=true) ~ ": found no such table or view; expected"
+            ~ " [catalog.][schema.]name."
+        ) %}
+    {% endif %}
 {% endmacro %}
 
 {#
@@ -83,14 +96,13 @@
 
 {# Writes the slices that the table has and those that this run loads into the raw schema. #}
 {% macro write_spark_slices(columns, builds_anew) %}
-    {% set record = stored_relation("loaded_slices") if not builds_anew else none %}
     {% do write_raw_schema({
         "slices": list_spark_slices(columns),
         "unfinished_slices": "select slice from ("
             ~ (no_slice() if builds_anew else unfinished_slices()) ~ ")",
         "slices_to_load": slices_to_load(
             raw_table("slices"),
-            record or "(select null::string as slice, null::string as fingerprint where false)",
+            "(select * from " ~ recorded_slices() ~ (" where false" if builds_anew else "") ~ ")",
             raw_table("unfinished_slices"), chosen_file_sources(), var("slices_per_run")
         ),
     }, {}) %}

@@ -5,9 +5,7 @@
     events_relation.
 #}
 {% macro list_input() %}
-    {% set record = stored_relation("loaded_slices") %}
-    {% do create_temporary("recorded_slices", "select slice, fingerprint from "
-        ~ (record or "(select null::varchar as slice, null::varchar as fingerprint where false)"))
+    {% do create_temporary("recorded_slices", "select slice, fingerprint from " ~ recorded_slices())
     %}
     {% do create_temporary("unfinished_slices", unfinished_slices()) %}
     {% do create_temporary("listed_files", list_files_of_roots(
@@ -96,6 +94,14 @@
     {%- endif %}
 {% endmacro %}
 
+{# The relation of the slices that earlier runs have loaded: none before the first commit. #}
+{% macro recorded_slices() %}
+    {% do return(
+        stored_relation("loaded_slices")
+        or "(" ~ no_row({"slice": "varchar", "fingerprint": "varchar"}) ~ ")"
+    ) %}
+{% endmacro %}
+
 {#
     The query of the slices that killed runs started to load. It has no rows unless the log holds
     rows that are not committed. These slices are loaded again even if their fingerprint is the
@@ -127,8 +133,7 @@
     dbt run-operation print_slices_to_load
 #}
 {% macro print_slices_to_load() %}
-    {% set recorded = stored_relation("loaded_slices")
-        or "(select null::varchar as slice, null::varchar as fingerprint where false)" %}
+    {% set recorded = recorded_slices() %}
     {% set selects = [list_slices_of_input(
         "(select slice, fingerprint from " ~ recorded
         ~ " union all select slice, '' from (" ~ unfinished_slices() ~ "))"

@@ -22,19 +22,25 @@
             ~ " in the schema " ~ schema ~ "; expected [database.][schema.]name."
         ) %}
     {% endif %}
-    {% set name = found[0].values() | join(".") | lower %}
+    {% do check_is_not_written(found[0].values() | list) %}
+    {% do return('"' ~ found[0].values() | join('"."') ~ '"') %}
+{% endmacro %}
+
+{# Stops the run if the input is a table that this project writes: its name, as a list of parts. #}
+{% macro check_is_not_written(parts) %}
+    {% set name = parts | join(".") | lower %}
     {% set written = [] %}
     {% for node in graph.nodes.values() if node.package_name == "session_analytics"
         and node.resource_type in ("model", "seed") %}
-        {% do written.append([node.database, node.schema, node.alias] | join(".") | lower) %}
+        {% set place = [node.database, node.schema, node.alias][-(parts | length):] %}
+        {% do written.append(place | join(".") | lower) %}
     {% endfor %}
-    {% if name in written or found[0]["schema_name"] | lower == raw_schema() | lower %}
+    {% if name in written or raw_schema() | lower in name.split(".")[-2:-1] %}
         {% do stop(
             input_in_words(of_relation=true) ~ ", which is the name of a table that this project"
             ~ " writes: expected one of yours, under another name or in another schema."
         ) %}
     {% endif %}
-    {% do return('"' ~ found[0].values() | join('"."') ~ '"') %}
 {% endmacro %}
 
 {# Stops the run where events_relation is set and cannot be read. #}

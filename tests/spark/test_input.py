@@ -93,6 +93,8 @@ def test_odd_input_is_read_as_on_duckdb_and_what_is_wrong_stops_a_run(
         ),
         ({"exclusion_rule_set": "documented_2052"}, 'exclusion_rule_set is "documented_2052"'),
         ({"events_relation": "lake.input.my events"}, "expected the name of a table"),
+        ({"events_relation": "lake.inputs.events"}, "found no such table or view"),
+        ({"events_relation": "lake.session_analytics.`Events`"}, "that this project writes"),
     ],
 )
 def test_a_wrong_setting_stops_a_first_build(
