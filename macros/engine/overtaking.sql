@@ -5,9 +5,11 @@
 
     An overtaken run may still finish the statement that it had begun. The later run would then
     build on rows that it has not seen. It therefore notes the snapshots of the stored tables as it
-    begins, and signs those that it writes. Before each write it stops if one of these tables has
-    another snapshot than the noted one or its own. The next run treats what both have written like
-    the rows of a killed run.
+    begins. Before each write it stops if one of these tables has another snapshot than the noted
+    one or its own. The next run treats what both have written like the rows of a killed run.
+
+    A table that is written anew hides what was there. So it carries the run that created it, and a
+    run stops if the stored tables were not all created by the same run.
 #}
 
 {# Makes this run the one that goes on. #}
@@ -21,8 +23,8 @@
 {% endmacro %}
 
 {#
-    The last snapshot of each of these tables, the one before it, and the run that wrote it: a
-    query. They are null for a table that does not exist.
+    The last snapshot of each of these tables, and the one before it: a query. They are null for a
+    table that does not exist.
 #}
 {% macro heads_of_stored_tables() %}
     {% set heads = [] %}
@@ -30,14 +32,39 @@
         {% set table = stored_relation(name) %}
         {% do heads.append(
             "select " ~ literal(name) ~ " as name, max(snapshot_id) as snapshot,"
-            ~ " max(parent_id) as parent, max(summary['run']) as writer from "
-            ~ seen_now(table) ~ ".snapshots where snapshot_id in (select snapshot_id from " ~ table
-            ~ ".refs where name = 'main')" if table
+            ~ " max(parent_id) as parent from " ~ seen_now(table) ~ ".snapshots"
+            ~ " where snapshot_id in (select snapshot_id from " ~ table ~ ".refs"
+            ~ " where name = 'main')" if table
             else "select " ~ literal(name) ~ " as name, null::bigint as snapshot,"
-            ~ " null::bigint as parent, null::string as writer"
+            ~ " null::bigint as parent"
         ) %}
     {% endfor %}
     {% do return(heads | join(" union all ")) %}
+{% endmacro %}
+
+{# The property of a table of Iceberg that tells which run has created it. #}
+{% macro name_of_creator() %}{% do return("session_analytics.created_by") %}{% endmacro %}
+
+{# The run that has created a stored table; none if an older version has. #}
+{% macro creator_of(name) %}
+    {% for row in run_query("show tblproperties " ~ seen_now(stored_relation(name))).rows
+        if row["key"] == name_of_creator() %}
+        {% do return(row["value"]) %}
+    {% endfor %}
+{% endmacro %}
+
+{# Stops a run that would add to tables of two builds. #}
+{% macro check_tables_are_of_one_build() %}
+    {% set creators = [] %}
+    {% for name in committed_tables() if stored_relation(name) %}
+        {% do creators.append(creator_of(name)) %}
+    {% endfor %}
+    {% if creators | unique | list | length > 1 %}
+        {% do stop(
+            committed_tables() | join(", ") ~ " were created by different runs, which worked at"
+            ~ " the same time: build anew (" ~ full_refresh_command() ~ ")."
+        ) %}
+    {% endif %}
 {% endmacro %}
 
 {# A table as it is now: a driver keeps what it read of a table, whatever others write. #}
@@ -70,23 +97,22 @@
 {% endmacro %}
 
 {#
-    Stops an overtaken run, and a run beside which something else has changed these tables. Else it
-    signs what this run writes next. This run has written tables before the table `name`, each with
-    one commit, and none of the others.
+    Stops an overtaken run, and a run beside which something else has changed these tables. This run
+    has written those before the table `name`, each with one commit, and none of the others.
 #}
 {% macro stop_if_others_wrote(name) %}
     {% set written = committed_tables()[:committed_tables().index(name)] %}
     {% set dropped = tables_to_drop() %}
     {% set noted = run_query(
-        "select run, work.name, work.snapshot, heads.snapshot as head, heads.parent, heads.writer"
+        "select run, work.name, work.snapshot, heads.snapshot as head, heads.parent"
         ~ " from " ~ seen_now(raw_table("run_at_work")) ~ " as work"
         ~ " join (" ~ heads_of_stored_tables() ~ ") as heads on work.name = heads.name"
     ).rows %}
     {% do stop_unless_last(noted) %}
     {% for table in noted %}
         {% set begun_from = none if table["name"] in dropped else table["snapshot"] %}
-        {% set is_ours = table["name"] in written and table["writer"] == invocation_id
-            and table["parent"] == begun_from %}
+        {% set is_ours = table["name"] in written and table["parent"] == begun_from
+            and (table["name"] not in dropped or creator_of(table["name"]) == invocation_id) %}
         {% if table["head"] != begun_from and not is_ours %}
             {% do stop(
                 table["name"] ~ " was written by something else while this run worked, so this run"
@@ -94,9 +120,6 @@
             ) %}
         {% endif %}
     {% endfor %}
-    {% do run_query(
-        "set `spark.sql.iceberg.snapshot-property.run` = `" ~ invocation_id ~ "`"
-    ) %}
 {% endmacro %}
 
 {#

@@ -18,7 +18,8 @@
                 'format-version' = '3',
                 'write.delete.mode' = 'merge-on-read',
                 'write.update.mode' = 'merge-on-read',
-                'write.merge.mode' = 'merge-on-read'
+                'write.merge.mode' = 'merge-on-read',
+                {{ literal(name_of_creator()) }} = {{ literal(invocation_id) }}
             )
             as
             {{ sql }}

@@ -18,6 +18,7 @@
             {% do check_rule_set(rules) %}
             {% do check_build_settings(rules, tables) %}
         {% endif %}
+        {% if not tables %}{% do check_tables_are_of_one_build() %}{% endif %}
         {% do write_spark_slices(columns, builds_anew=tables | length > 0) %}
         {% do forget_created_views() %}
         {% do drop_tables(tables) %}

@@ -14,6 +14,7 @@ FEED = f"{INTERNAL}/int_session_concluded_changes/data/**/*.parquet"
 FEED_COMMIT = f"{INTERNAL}/int_session_concluded_changes/metadata/*.metadata.json"
 WORK = f"{INTERNAL}/int_events_this_run/data/**/*.parquet"
 OVERTAKEN = "Another run has begun since, so this run stops."
+DIFFERENT = "int_event_log, int_sessions, loaded_slices were created by different runs"
 CONFLICT = "Found conflicting files"
 WRITTEN = "was written by something else while this run worked, so this run stops."
 
@@ -59,6 +60,21 @@ def test_a_log_that_is_written_anew_late_stops_the_other_run(play: Play) -> None
     second.go_on()
     assert not second.end() and WRITTEN in second.told(), second.told()
     assert play.engines.start("duckdb", *RUN, "--full-refresh").wait() == 0
+    play.check()
+
+
+def test_a_log_that_is_written_anew_after_the_other_run_stops_the_next_one(play: Play) -> None:
+    play.deliver()
+    first = play.drive(*RUN, "--full-refresh")
+    first.wait_for(LOG)
+    first.hold()
+    second = play.drive(*RUN)
+    assert second.end(), second.told()
+    first.go_on()
+    assert not first.end() and OVERTAKEN in first.told(), first.told()
+    third = play.drive(*RUN)
+    assert not third.end() and DIFFERENT in third.told(), third.told()
+    play.engines.run(*RUN, "--full-refresh")
     play.check()
 
 
