@@ -46,6 +46,7 @@ select {{ json_property('a') }} from (values ('no')) as events (properties) -- N
 select {{ json_property('a') }} from (values ('{"a": 1769947200.0}')) as events (properties) -- 1769947200.0
 select {{ json_property('a') }} from (values ('{"a": 109.25}')) as events (properties) -- 109.25
 select {{ hash_of(["'a'", "1"]) }} = {{ hash_of(["'a'", "1"]) }} -- true
+select {{ hash_of(["'a'", "1"]) }} in ({{ hash_of(["'a'", "2"]) }}, {{ hash_of(["'b'", "1"]) }}) -- false
 select {{ sum_of_hashes(['text']) }} is not null from (values ('b'), ('a')) as texts (text) -- true
 select min(total) = max(total) from (select place, {{ sum_of_hashes(['a', 'b']) }} as total from (values (1, 'x', null), (2, null, 'x')) as texts (place, a, b) group by place) as sums -- false
 select {{ sha256_of("'a'") }} -- ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb
@@ -54,5 +55,6 @@ select {{ all_but(['place']) }} from (values ('b', 2)) as texts (text, place) --
 select known from (select number, {{ last_known('place', '(order by number)') }} as known from (values (1, 7), (2, null)) as texts (number, place)) as texts where number = 2 -- 7
 select known from (select number, {{ first_known('place', '(order by number desc)') }} as known from (values (1, 7), (2, null)) as texts (number, place)) as texts where number = 1 -- 7
 select max(text) from (select 'a' as text {{ union_all_by_name() }} select 'b' as text) as texts -- b
-select null::{{ sql_type('varchar') }} -- None
+select 7::{{ sql_type('varchar') }} || 'th' -- 7th
+select '7'::{{ sql_type('ubigint') }} + 1 -- 8
 with few as (select 1 as row_id) select count(*) from (values (1), (2)) as stored (row_id) where row_id in (select {{ broadcast('few', api.Relation.create(identifier='few', type='cte')) }} row_id from few) -- 1

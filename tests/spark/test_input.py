@@ -57,6 +57,12 @@ def told_by_stop(engines: Engines, capfd: pytest.CaptureFixture[str], *command: 
     return capfd.readouterr().out
 
 
+def slices_left(engines: Engines, capfd: pytest.CaptureFixture[str]) -> int:
+    capfd.readouterr()
+    engines.run_on_spark("run-operation", "print_slices_to_load")
+    return int(capfd.readouterr().out.split()[-1])
+
+
 def logged_events(engines: Engines) -> int:
     return engines.start_spark().sql(f"select count(*) from {LOG}").collect()[0][0]
 
@@ -64,8 +70,10 @@ def logged_events(engines: Engines) -> int:
 def test_odd_input_is_read_as_on_duckdb_and_what_is_wrong_stops_a_run(
     engines: Engines, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
+    assert slices_left(engines, capfd) == 2  # an hour, and the row without a loaded_at
     engines.build()
     assert [mart for mart in engines.compare() if mart[2] or mart[3]] == []
+    assert slices_left(engines, capfd) == 0
 
     # a value of a row without a loaded_at moves to the next column
     rows = [*ROWS[:-1], ("dee", "Play", "2026-03-29 10:30", "music", None, None, None)]

@@ -24,9 +24,12 @@ def compact(play: Play, arguments: str) -> None:
 
 
 @pytest.mark.parametrize("days", ["-1", "soon"])
-def test_days_that_are_no_number_stop_the_operation(play: Play, days: str) -> None:
+def test_days_that_are_no_number_stop_the_operation(
+    play: Play, capfd: pytest.CaptureFixture[str], days: str
+) -> None:
     with pytest.raises(SystemExit):
         compact(play, f"{{days: {days}}}")
+    assert f"days is {days}: expected a number, 0 or more." in capfd.readouterr().out
 
 
 def test_compaction_removes_deleted_rows_and_keeps_all_others(play: Play) -> None:

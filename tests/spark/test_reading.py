@@ -70,7 +70,8 @@ def test_the_partitions_of_the_input_are_no_columns(engines: Engines) -> None:
 
 
 @pytest.mark.parametrize(
-    ("view", "event_at"), [("flat_typed_events", "event_at"), ("flat_text_events", "event_at::string")]
+    ("view", "event_at"),
+    [("flat_typed_events", "event_at"), ("flat_text_events", "event_at::string")],
 )
 def test_files_outside_the_hours_of_the_slices_are_not_read(
     engines: Engines, view: str, event_at: str
@@ -110,6 +111,16 @@ def test_a_few_rows_are_found_by_their_ids_without_moving_the_others(engines: En
     """
     found = "\n".join(plan(engines, query))
     assert "BroadcastHashJoin" in found and "hashpartitioning" not in found
+
+
+@pytest.mark.parametrize(("clause", "hint"), [("", ""), ("where id < 9", "/*+ broadcast(few) */")])
+def test_more_than_five_million_rows_are_not_sent(engines: Engines, clause: str, hint: str) -> None:
+    engines.tell_spark(
+        "create or replace table lake.input.many using iceberg as select id from range(5000001)"
+    )
+    many = "api.Relation.create(schema='input', identifier='many')"
+    query = f"select '{{{{ broadcast('few', {many}, '{clause}') }}}}' as hint"
+    assert [row["hint"] or "" for row in show(engines, query)] == [hint]
 
 
 @pytest.mark.parametrize(
