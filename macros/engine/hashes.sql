@@ -1,9 +1,11 @@
 {#
-    Hashes, as each engine spells them. A hash only finds rows: whether they are copies is decided
-    by their texts. It may therefore differ between engines.
+    Hashes, as each engine spells them. They may differ between engines, but for the SHA-256.
 #}
 
-{# A hash of the values of columns, an integer of 64 bits. #}
+{#
+    A hash of the values of columns, an integer of 64 bits. It only finds rows: whether they are
+    copies is decided by their texts.
+#}
 {% macro hash_of(columns) %}
     {%- do return(adapter.dispatch("hash_of", "session_analytics")(columns)) -%}
 {% endmacro %}

@@ -67,7 +67,10 @@
     {% endif %}
 {% endmacro %}
 
-{# A table as it is now: a driver keeps what it read of a table, whatever others write. #}
+{#
+    The name of a table, as which the driver now sees its last snapshot: a driver keeps what it has
+    read of a table, whatever others write.
+#}
 {% macro seen_now(table) %}
     {% do run_query("refresh table " ~ table) %}
     {% do return(table) %}

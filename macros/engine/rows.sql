@@ -46,7 +46,10 @@
 
 {% macro spark__union_all_by_name() %}{% do return("union all") %}{% endmacro %}
 
-{# The last value before a row, or the first one after it, that is not null: a window's. #}
+{#
+    The last value in a window that is not null, or the first one. A window is SQL as it follows
+    `over`; its frame says whether the row itself counts.
+#}
 {% macro last_known(column, window) %}
     {%- do return(adapter.dispatch("known_value", "session_analytics")("last", column, window)) -%}
 {% endmacro %}

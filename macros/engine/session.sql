@@ -24,7 +24,7 @@
     )[0]) %}
 {% endmacro %}
 
-{# Spark lists no zones; dbt knows those of the same database. #}
+{# Spark lists no zones. Python knows those of its own edition of the same database. #}
 {% macro spark__is_known_zone(name) %}
     {% do return(name in modules.pytz.all_timezones) %}
 {% endmacro %}

@@ -44,7 +44,7 @@
 
 {#
     Spark takes the earlier one of two times. The later one has the offset of three hours after it:
-    no zone puts its clocks back by more.
+    since 1970 no zone has put its clocks back by more.
 #}
 {% macro spark__local_to_utc(local_at, zone) %}
     {%- set earlier = "convert_timezone(" ~ literal(zone) ~ ", 'UTC', " ~ local_at ~ ")" -%}
