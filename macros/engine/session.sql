@@ -105,3 +105,21 @@
         "seeds/excluded_events.csv": literal(seed.checksum.checksum if seed else ""),
     }) %}
 {% endmacro %}
+
+{# A command of dbt, as sentences show it. #}
+{% macro dbt_command(arguments) %}
+    {% do return(adapter.dispatch("dbt_command", "session_analytics")(arguments)) %}
+{% endmacro %}
+
+{% macro duckdb__dbt_command(arguments) %}
+    {% do return(dbt_of_project(".venv") ~ " " ~ arguments) %}
+{% endmacro %}
+
+{% macro spark__dbt_command(arguments) %}
+    {% do return(dbt_of_project(".spark") ~ " " ~ arguments ~ " --target " ~ target.name) %}
+{% endmacro %}
+
+{# dbt as `make` installs it for this project; another project brings its own. #}
+{% macro dbt_of_project(environment) %}
+    {% do return((environment ~ "/bin/" if project_name == "session_analytics" else "") ~ "dbt") %}
+{% endmacro %}

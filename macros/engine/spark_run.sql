@@ -81,8 +81,8 @@
     {% set rules = relation_of(seed) %}
     {% if not rules and seed.unique_id not in selected_resources %}
         {% do stop(
-            "The seed " ~ seed.name ~ " is not in the warehouse: run `dbt seed` once before `dbt "
-            ~ invocation_args_dict["which"] ~ "`."
+            "The seed " ~ seed.name ~ " is not in the warehouse: run `" ~ dbt_command("seed")
+            ~ "` once before `" ~ dbt_command(invocation_args_dict["which"]) ~ "`."
         ) %}
     {% endif %}
     {% do return(rules) %}

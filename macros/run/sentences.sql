@@ -6,13 +6,6 @@
     {% do exceptions.raise_dependency_error(sentence) %}
 {% endmacro %}
 
-{# A command of dbt as sentences show it. `make` installs this project's dbt in .venv. #}
-{% macro dbt_command(arguments) %}
-    {% do return(
-        (".venv/bin/" if project_name == "session_analytics" else "") ~ "dbt " ~ arguments
-    ) %}
-{% endmacro %}
-
 {# A value as sentences show it. Texts are in quotes. #}
 {% macro shown(value) %}
     {% do return('"' ~ value ~ '"' if value is string else value | string) %}

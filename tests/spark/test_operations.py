@@ -56,7 +56,9 @@ def test_a_refresh_stops_where_views_have_another_setting(
             play.engines.run_on_spark("run", "--selector", "refresh")
     finally:
         del play.engines.variables["board_days"]
-    assert "board_days is 7 and was 30 when the views were created" in capfd.readouterr().out
+    told = capfd.readouterr().out
+    assert "board_days is 7 and was 30 when the views were created" in told
+    assert "run `.spark/bin/dbt build --selector run --target spark_local` once" in told
 
 
 def test_a_full_refresh_builds_everything_anew(play: Play) -> None:

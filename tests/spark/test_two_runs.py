@@ -74,6 +74,7 @@ def test_a_log_that_is_written_anew_after_the_other_run_stops_the_next_one(play:
     assert not first.end() and OVERTAKEN in first.told(), first.told()
     third = play.drive(*RUN)
     assert not third.end() and DIFFERENT in third.told(), third.told()
+    assert play.engines.start("duckdb", *RUN).wait() == 0  # as the second run
     play.engines.run(*RUN, "--full-refresh")
     play.check()
 
