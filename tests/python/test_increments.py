@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+import duckdb
 import pytest
 from any_world import any_settings
 from comparison import FORMATS, assert_equal_to_oracle, assert_same_rows, rows_of, variables
@@ -169,6 +170,42 @@ def test_after_any_changes_of_a_table_the_marts_are_exact(emptied: Project, seed
         assert_slices(emptied, Counter(row.slice for row in table.expected()))
         feed = assert_feed_adds_up(emptied, feed)
     assert_equal_to_scratch(emptied, chosen, **settings)
+
+
+def test_a_row_that_arrives_in_the_middle_of_a_run_costs_no_stored_row(project: Project) -> None:
+    """The view shows the copy of a stored row once the run has read the loaded rows."""
+    settings = {"events_relation": "clicks", "event_source": "flat"}
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("""
+            create table arrived as
+            select
+                'ann' as user_id, 'e1' as event_id, 'Play' as event_name,
+                timestamp '2026-01-01 10:00' as event_at, timestamp '2026-01-01 11:00' as loaded_at
+        """)
+        connection.execute("create view clicks as from arrived")
+    project.build(**settings)
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute("""
+            insert into arrived by name
+            select * replace ('bob' as user_id, timestamp '2026-01-01 12:00' as loaded_at)
+            from arrived
+        """)
+        connection.execute("""
+            create or replace view clicks as
+            from arrived
+            union all
+            select * replace (timestamp '2026-01-01 12:30' as loaded_at)
+            from arrived
+            where
+                user_id = 'ann'
+                and exists (from main_internal.int_loaded_events_this_run)
+        """)
+    rows = "select slice[-2:], user_id, disposition from int_event_log order by all"
+    stored = [("11", "ann", "session"), ("12", "bob", "session")]
+    assert project.dbt(*REFRESH, **settings).success
+    assert project.query(rows) == stored
+    assert project.dbt(*REFRESH, **settings).success
+    assert project.query(rows) == [stored[0], ("12", "ann", "duplicate"), stored[1]]
 
 
 def test_every_kind_of_step_occurs_and_has_its_effect() -> None:

@@ -1,22 +1,15 @@
 {% set values = [
-    'rejection_reason', 'event_id', 'generated_event_id', 'user_id', 'identity', 'device_id',
-    'is_fallback_identity', 'event_name', 'event_at', 'unreadable_event_at',
+    'rejection_reason', 'event_id', 'generated_event_id', 'user_id', 'identity',
+    'device_id', 'is_fallback_identity', 'event_name', 'event_at', 'unreadable_event_at',
     'unreadable_loaded_at', 'is_time_ambiguous', 'source', 'platform', 'app_id',
     'campaign_type', 'vendor_session_id', 'properties', 'loaded_at',
 ] %}
 
-{% set hint = broadcast('recut_ids', ref('int_recut_events_this_run')) %}
+{% set recut_hint = broadcast('recut_ids', ref('int_recut_events_this_run')) %}
+{% set loaded_hint = broadcast('loaded', ref('int_loaded_events_this_run')) %}
 
 -- The rows that this run works on: the loaded rows and the recut rows.
 with
-
-slices_to_load as (
-    select * from {{ ref('int_slices_this_run') }}
-),
-
-forgotten_events as (
-    select * from {{ ref('int_forgotten_events_this_run') }}
-),
 
 recut_ids as (
     select stored_events.row_id
@@ -32,12 +25,30 @@ recut_ids as (
 stored_events as {{ materialized() }} (
     select
         *,
-        slice in (select slices_to_load.slice from slices_to_load) as is_loaded_again,
-        row_id in (select forgotten_events.row_id from forgotten_events) as is_forgotten
+        slice in (
+            select slices.slice from {{ ref('int_slices_this_run') }} as slices
+        ) as is_reloaded,
+        row_id in (
+            select forgotten.row_id
+            from {{ ref('int_forgotten_events_this_run') }} as forgotten
+        ) as is_forgotten
     from {{ source('stored', 'events') }}
     where
-        row_id in (select {{ hint }} recut_ids.row_id from recut_ids)
+        row_id in (select {{ recut_hint }} recut_ids.row_id from recut_ids)
         and disposition != 'withdrawn'
+),
+
+-- the input may have grown since its keys were read: a row that came later waits for
+-- the next run, because its stored copies are not among the touched rows
+arrivals as (
+    select *
+    from {{ ref('int_events_judged') }}
+    where
+        not exists (select 1 from {{ source('stored', 'events') }})
+        or event_key in (
+            select {{ loaded_hint }} loaded.event_key
+            from {{ ref('int_loaded_events_this_run') }} as loaded
+        )
 ),
 
 events_this_run as (
@@ -48,18 +59,20 @@ events_this_run as (
         disposition,
         disposition as judged_disposition,
         {{ values | join(',\n        ') }}
-    from {{ ref('int_events_judged') }}
+    from arrivals
     union all
     -- as they were judged: this run may keep another copy of the event
     select
         event_key,
         event_slot,
         slice,
-        judged_disposition as disposition,
+        -- the log keeps a withdrawn row if no other row comes in its place
+        case
+            when is_reloaded or is_forgotten then 'withdrawn' else judged_disposition
+        end as disposition,
         judged_disposition,
         {{ values | join(',\n        ') }}
     from stored_events
-    where not is_loaded_again and not is_forgotten
     union all
     select
         {{ key_without_event() }} as event_key,
@@ -69,26 +82,13 @@ events_this_run as (
         'forgotten' as judged_disposition,
         {{ values | join(',\n        ') }}
     from stored_events
-    where not is_loaded_again and is_forgotten
-    union all
-    -- rows to delete; the log keeps those in whose place no other row comes
-    select
-        event_key,
-        event_slot,
-        slice,
-        'withdrawn' as disposition,
-        null as judged_disposition,
-        {{ values | join(',\n        ') }}
-    from stored_events
-    where is_loaded_again or is_forgotten
+    where is_forgotten and not is_reloaded
 )
 
 select
-    event_key,
-    event_slot,
-    slice,
-    disposition,
-    judged_disposition,
+    {{ all_but(values + ['judged_disposition']) }},
+    case when disposition != 'withdrawn' then judged_disposition end
+        as judged_disposition,
     {%- for value in values %}
         -- of a row that is forgotten or withdrawn only the slice is left
         case
