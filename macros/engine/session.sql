@@ -123,3 +123,12 @@
 {% macro dbt_of_project(environment) %}
     {% do return((environment ~ "/bin/" if project_name == "session_analytics" else "") ~ "dbt") %}
 {% endmacro %}
+
+{# The environment variable that names the warehouse, as sentences show it. #}
+{% macro variable_of_warehouse() %}
+    {% do return(adapter.dispatch("variable_of_warehouse", "session_analytics")()) %}
+{% endmacro %}
+
+{% macro duckdb__variable_of_warehouse() %}{% do return("WAREHOUSE_PATH") %}{% endmacro %}
+
+{% macro spark__variable_of_warehouse() %}{% do return("SPARK_SCHEMA") %}{% endmacro %}

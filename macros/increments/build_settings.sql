@@ -106,7 +106,8 @@
     {% elif changed %}
         {% do stop(
             changed | join("; ") ~ " when the warehouse was built: set it back, build anew ("
-            ~ full_refresh_command() ~ "), or take another warehouse (WAREHOUSE_PATH)."
+            ~ full_refresh_command() ~ "), or take another warehouse ("
+            ~ variable_of_warehouse() ~ ")."
         ) %}
     {% endif %}
 {% endmacro %}
@@ -124,7 +125,7 @@
             ~ full_refresh_command() ~ (
                 "; from the log, without the files: " ~ rebuild_command()
                 if is_log_whole() else ""
-            ) ~ "), or take another warehouse (WAREHOUSE_PATH)."
+            ) ~ "), or take another warehouse (" ~ variable_of_warehouse() ~ ")."
         ) %}
     {% endif %}
 {% endmacro %}
