@@ -5,7 +5,7 @@
 
         dbt run-operation compact_tables --target spark --args '{days: 2}'
 
-    Run it while no run is at work. If both change a table at the same time, one of them fails.
+    Run it while no run is at work. If both change a table at the same time, one of them stops.
 #}
 {% macro compact_tables(days=5, min_files=5) %}
     {% do adapter.dispatch("compact_tables", "session_analytics")(days, min_files) %}
@@ -27,7 +27,8 @@
     {% for table in tables_of_project() %}
         {% set rewritten = run_query(
             "call " ~ procedures ~ "rewrite_data_files(table => " ~ literal(table) ~ ", options =>"
-            ~ " map('partial-progress.enabled', 'true', 'min-input-files', '" ~ min_files ~ "'))"
+            ~ " map('partial-progress.enabled', 'true', 'partial-progress.max-failed-commits', '0',"
+            ~ " 'min-input-files', '" ~ min_files ~ "'))"
         ).rows[0] %}
         {% set expired = run_query(
             "call " ~ procedures ~ "expire_snapshots(table => " ~ literal(table)

@@ -56,13 +56,13 @@
 {# Stops a run that would add to tables of two builds. #}
 {% macro check_tables_are_of_one_build() %}
     {% set creators = [] %}
-    {% for name in committed_tables() if stored_relation(name) %}
-        {% do creators.append(creator_of(name)) %}
+    {% for name in committed_tables() %}
+        {% do creators.append(creator_of(name) if stored_relation(name) else "missing") %}
     {% endfor %}
     {% if creators | unique | list | length > 1 %}
         {% do stop(
-            committed_tables() | join(", ") ~ " were created by different runs, which worked at"
-            ~ " the same time: build anew (" ~ full_refresh_command() ~ ")."
+            committed_tables() | join(", ") ~ " do not belong together: one is missing, or two runs"
+            ~ " at once created them. Build anew (" ~ full_refresh_command() ~ ")."
         ) %}
     {% endif %}
 {% endmacro %}
@@ -85,9 +85,14 @@
 
 {% macro spark__stop_if_overtaken() %}
     {% if execute and model.config.materialized != "view" %}
-        {% set noted = seen_now(raw_table("run_at_work")) %}
-        {% do stop_unless_last(run_query("select run from " ~ noted).rows) %}
+        {% do stop_where_overtaken() %}
     {% endif %}
+{% endmacro %}
+
+{# Stops this run if it is overtaken now. #}
+{% macro stop_where_overtaken() %}
+    {% set noted = seen_now(raw_table("run_at_work")) %}
+    {% do stop_unless_last(run_query("select run from " ~ noted).rows) %}
 {% endmacro %}
 
 {% macro stop_unless_last(noted) %}

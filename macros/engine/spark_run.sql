@@ -20,10 +20,11 @@
         {% endif %}
         {% if not tables %}{% do check_tables_are_of_one_build() %}{% endif %}
         {% do write_spark_slices(columns, builds_anew=tables | length > 0) %}
+        {% do stop_where_overtaken() %}
         {% do forget_created_views() %}
         {% do drop_tables(tables) %}
-        {% do write_raw_schema({}, dict(stored_views(), **spark_flat_views(columns))) %}
         {% do create_spark_tables() %}
+        {% do write_raw_schema({}, dict(stored_views(), **spark_flat_views(columns))) %}
     {% elif execute and command in ("test", "seed") %}
         {% do check_settings() %}
     {% endif %}
@@ -109,8 +110,23 @@
     }, {}) %}
 {% endmacro %}
 
-{# Creates the tables that operations of DuckDB fill: models read them, and find them empty. #}
+{#
+    Creates the tables that operations of DuckDB fill: models read them, and find them empty. Also
+    creates the feed. Two first builds at once would each write it anew, with the same numbers.
+#}
 {% macro create_spark_tables() %}
+    {% set feed = graph.nodes["model.session_analytics.int_session_concluded_changes"] %}
+    {% if not relation_of(feed) %}
+        {% set relation = api.Relation.create(
+            feed.database, feed.schema, feed.alias, type="table"
+        ) %}
+        {% do run_query("create schema if not exists " ~ feed.schema) %}
+        {% do run_query(
+            "create table if not exists " ~ relation ~ " using iceberg as "
+            ~ no_row(columns_of_changes())
+        ) %}
+        {% do adapter.cache_added(relation) %}
+    {% endif %}
     {% do create_record_of_refreshes() %}
     {% do run_query(
         "create table if not exists " ~ raw_table("forgotten_users")

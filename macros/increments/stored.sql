@@ -40,25 +40,30 @@
             else select_stored("int_event_log", log) ~ " union all by name " ~ no_row(log),
         "stored_slices_to_keep": no_row(slices) if not rebuilds
             else select_stored("loaded_slices", slices),
-        "stored_changes": select_stored("int_session_concluded_changes", {
-            "change_number": "bigint",
-            "change": "varchar",
-            "event_name": "varchar",
-            "event_at": "timestamp",
-            "raised_at": "timestamp",
-            "session_length": "bigint",
-            "session_id": "varchar",
-            "session_key": "varchar",
-            "user_id": "varchar",
-            "platform": "varchar",
-            "app_id": "varchar",
-            "day": "date",
-            "batch": "bigint",
-            "first_event_key": "ubigint",
-            "first_event_slot": "bigint",
-            "as_of": "timestamp",
-            "timezone": "varchar",
-        }),
+        "stored_changes": select_stored("int_session_concluded_changes", columns_of_changes()),
+    }) %}
+{% endmacro %}
+
+{# The columns of the feed, name to type. #}
+{% macro columns_of_changes() %}
+    {% do return({
+        "change_number": "bigint",
+        "change": "varchar",
+        "event_name": "varchar",
+        "event_at": "timestamp",
+        "raised_at": "timestamp",
+        "session_length": "bigint",
+        "session_id": "varchar",
+        "session_key": "varchar",
+        "user_id": "varchar",
+        "platform": "varchar",
+        "app_id": "varchar",
+        "day": "date",
+        "batch": "bigint",
+        "first_event_key": "ubigint",
+        "first_event_slot": "bigint",
+        "as_of": "timestamp",
+        "timezone": "varchar",
     }) %}
 {% endmacro %}
 

@@ -14,7 +14,7 @@ FEED = f"{INTERNAL}/int_session_concluded_changes/data/**/*.parquet"
 FEED_COMMIT = f"{INTERNAL}/int_session_concluded_changes/metadata/*.metadata.json"
 WORK = f"{INTERNAL}/int_events_this_run/data/**/*.parquet"
 OVERTAKEN = "Another run has begun since, so this run stops."
-DIFFERENT = "int_event_log, int_sessions, loaded_slices were created by different runs"
+DIFFERENT = "int_event_log, int_sessions, loaded_slices do not belong together"
 CONFLICT = "Found conflicting files"
 WRITTEN = "was written by something else while this run worked, so this run stops."
 
