@@ -27,9 +27,14 @@
     {% for table in tables_of_project() %}
         {% set rewritten = run_query(
             "call " ~ procedures ~ "rewrite_data_files(table => " ~ literal(table) ~ ", options =>"
-            ~ " map('partial-progress.enabled', 'true', 'partial-progress.max-failed-commits', '0',"
-            ~ " 'min-input-files', '" ~ min_files ~ "'))"
+            ~ " map('partial-progress.enabled', 'true', 'min-input-files', '" ~ min_files ~ "'))"
         ).rows[0] %}
+        {% if rewritten["failed_data_files_count"] %}
+            {% do stop(
+                rewritten["failed_data_files_count"] ~ " files of " ~ table ~ " could not be"
+                ~ " rewritten: run again, while nothing else writes to it."
+            ) %}
+        {% endif %}
         {% set expired = run_query(
             "call " ~ procedures ~ "expire_snapshots(table => " ~ literal(table)
             ~ ", older_than => timestamp " ~ literal(kept_from)
