@@ -16,6 +16,15 @@
     ) -%}
 {% endmacro %}
 
+{# The same, and those of sources of the user's own: for models, which then depend on these. #}
+{% macro list_all_slices(known) %}
+    {{ list_slices_of_input(known) }}
+    {%- for source in own_sources() %}
+    union all
+    {{ list_slices_of_rows(ref('stg_' ~ source ~ '__events'), source) }}
+    {%- endfor %}
+{% endmacro %}
+
 {% macro duckdb__list_slices_of_input(known) %}
     {%- if rebuilds_from_log() -%}{%- do return(no_slice()) -%}{%- endif -%}
     {{ slices_of_input("(" ~ list_files_of_roots(known) ~ ")") }}

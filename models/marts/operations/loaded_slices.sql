@@ -13,11 +13,7 @@ slices_to_load as (
 ),
 
 listed_slices as (
-    {{ list_slices_of_input('slices_to_load') }}
-    {%- for source in own_sources() %}
-    union all
-    {{ list_slices_of_rows(ref('stg_' ~ source ~ '__events'), source) }}
-    {%- endfor %}
+    {{ list_all_slices('slices_to_load') }}
 ),
 
 logged_slices as (
@@ -38,7 +34,8 @@ slices_to_record as (
         || case
             when
                 not slices_to_load.is_settled
-                or slices_to_load.fingerprint != listed_slices.fingerprint
+                or slices_to_load.fingerprint
+                != coalesce(listed_slices.fingerprint, 'emptied')
                 then ', to be loaded again'
             else ''
         end as fingerprint
