@@ -102,6 +102,19 @@
     )) %}
 {% endmacro %}
 
+{# The session key of a judged row; null if it counts for no session. #}
+{% macro session_key_of_judged() -%}
+    case when disposition = 'session' then {{ session_key() }} end
+{%- endmacro %}
+
+{#
+    A hash of what decides where a judged row lies. By it, a run finds the row again in a later
+    reading of the input.
+#}
+{% macro judged_hash() -%}
+    {{ hash_of(["event_key", "event_at", "disposition", session_key_of_judged()]) }}
+{%- endmacro %}
+
 {#
     The query of the keys of int_sessions whose rows a run replaces: the first events of sessions
     that are among the rows that this run wrote. The run then inserts these rows' sessions anew. It

@@ -172,7 +172,10 @@ def test_after_any_changes_of_a_table_the_marts_are_exact(emptied: Project, seed
     assert_equal_to_scratch(emptied, chosen, **settings)
 
 
-def test_a_row_that_arrives_in_the_middle_of_a_run_costs_no_stored_row(project: Project) -> None:
+@pytest.mark.parametrize("command", [REFRESH, ("build", "--selector", "run")])
+def test_a_row_that_arrives_in_the_middle_of_a_run_costs_no_stored_row(
+    project: Project, command: tuple[str, ...]
+) -> None:
     """The view shows the copy of a stored row once the run has read the loaded rows."""
     settings = {"events_relation": "clicks", "event_source": "flat"}
     with duckdb.connect(str(project.warehouse)) as connection:
@@ -202,7 +205,7 @@ def test_a_row_that_arrives_in_the_middle_of_a_run_costs_no_stored_row(project: 
         """)
     rows = "select slice[-2:], user_id, disposition from int_event_log order by all"
     stored = [("11", "ann", "session"), ("12", "bob", "session")]
-    assert project.dbt(*REFRESH, **settings).success
+    assert project.dbt(*command, **settings).success
     assert project.query(rows) == stored
     assert project.dbt(*REFRESH, **settings).success
     assert project.query(rows) == [stored[0], ("12", "ann", "duplicate"), stored[1]]

@@ -38,15 +38,15 @@ stored_events as {{ materialized() }} (
         and disposition != 'withdrawn'
 ),
 
--- the input may have grown since its keys were read: a row that came later waits for
--- the next run, because its stored copies are not among the touched rows
+-- the input may have changed since the loaded rows were read: a row that came later, or
+-- as another one, waits for the next run, because the rows near it are not recut
 arrivals as (
     select *
     from {{ ref('int_events_judged') }}
     where
         not exists (select 1 from {{ source('stored', 'events') }})
-        or event_key in (
-            select {{ loaded_hint }} loaded.event_key
+        or {{ judged_hash() }} in (
+            select {{ loaded_hint }} loaded.judged_hash
             from {{ ref('int_loaded_events_this_run') }} as loaded
         )
 ),

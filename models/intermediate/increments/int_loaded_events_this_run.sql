@@ -5,8 +5,9 @@
 select
     event_key,
     -- a key names the user; a row that counts for no session may be of a forgotten user
-    case when disposition = 'session' then {{ session_key() }} end as session_key,
+    {{ session_key_of_judged() }} as session_key,
     event_at,
-    disposition
+    disposition,
+    {{ judged_hash() }} as judged_hash
 from {{ ref('int_events_judged') }}
 where {{ are_events_stored() }}
