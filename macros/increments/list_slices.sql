@@ -16,9 +16,17 @@
     ) -%}
 {% endmacro %}
 
-{# The same, and those of sources of the user's own: for models, which then depend on these. #}
+{# The same, and those of the user's own sources. #}
 {% macro list_all_slices(known) %}
     {{ list_slices_of_input(known) }}
+    {{- union_all_own_slices() }}
+{% endmacro %}
+
+{#
+    The rest of a union: a query of slices for each of the user's own sources. A model that calls it
+    depends on their staging models.
+#}
+{% macro union_all_own_slices() %}
     {%- for source in own_sources() %}
     union all
     {{ list_slices_of_rows(ref('stg_' ~ source ~ '__events'), source) }}

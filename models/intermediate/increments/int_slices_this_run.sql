@@ -11,10 +11,7 @@ chosen_slices as (
 
 own_listed_slices as (
     {{ no_slice() }}
-    {%- for source in own_sources() %}
-    union all
-    {{ list_slices_of_rows(ref('stg_' ~ source ~ '__events'), source) }}
-    {%- endfor %}
+    {{- union_all_own_slices() }}
 ),
 
 loaded_slices as (
